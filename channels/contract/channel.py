@@ -1,0 +1,88 @@
+"""The one interface behind which every provider stands, and the abilities it may have beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from channels.contract.envelope import Envelope, Measure, Words
+from channels.contract.kinds import Capabilities
+from channels.contract.outcome import Fault, Outcome
+from channels.contract.receipt import Callback, Receipt
+
+
+@runtime_checkable
+class Channel(Protocol):
+    """Speaks to one provider with one account.
+
+    An instance belongs to one event loop and serves any number of concurrent sends. It never sleeps, retries, renders,
+    logs a secret or an address, or changes its settings.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def measure(self, words: Words) -> Measure:
+        """How long these words are as this provider counts. Pure."""
+        ...
+
+    async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
+        """Make at most one delivering request and answer within about `timeout` seconds.
+
+        Raises nothing for anything a provider or a network can do; cancellation passes through.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Give back what is held open. Safe to call twice."""
+        ...
+
+
+@runtime_checkable
+class HearsReceipts(Protocol):
+    """Declared by `Capabilities.hears_receipts` for providers that call back over HTTP."""
+
+    def hear(self, callback: Callback) -> Sequence[Receipt]:
+        """Verify, then read. Pure and quick: it is called on the web process' event loop.
+
+        Raises:
+            Forged: the signature is missing, wrong or stale.
+            Unreadable: the content is not of the documented form.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The provider has the message. `receipt` tells its fate when the provider said that too."""
+
+    ref: str
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The provider was asked and has no such message (yet)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """The provider could not be asked, or its answer does not decide it."""
+
+    fault: Fault
+
+
+LookUp = Found | Absent | CannotTell
+
+
+@runtime_checkable
+class CanBeAsked(Protocol):
+    """Declared by `Repeat.LOOKUP` (others may have it too): can be asked what it has."""
+
+    async def look_up(self, envelope: Envelope, *, timeout: float) -> LookUp:
+        """Ask whether the provider has the message of this very attempt. Delivers nothing. Raises nothing, as `send`.
+
+        The envelope is equal to the one that was handed to `send`, `started_at` included.
+        """
+        ...

@@ -1,0 +1,43 @@
+"""The kinds of channel and what an adapter may declare about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a person experiences; failover happens within a kind and between kinds."""
+
+    SMS = "sms"
+    CHAT = "chat"
+    SOCIAL = "social"
+    INAPP = "inapp"
+    PUSH = "push"
+    EMAIL = "email"
+
+
+class Repeat(StrEnum):
+    """What a provider does with the same message sent to it twice."""
+
+    #: It recognises `Envelope.key` and answers the second time without delivering again.
+    KEYED = "keyed"
+    #: It recognises the content itself (X refuses a duplicate post), so repeating is harmless.
+    NATURAL = "natural"
+    #: It cannot tell, but it can be asked what it has (`CanBeAsked`).
+    LOOKUP = "lookup"
+    #: It cannot tell and cannot be asked: repeating risks telling somebody twice.
+    BLIND = "blind"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What one adapter can do. Checks and decisions read this, never the adapter's name."""
+
+    kind: Kind
+    #: How it answers the same message twice; decides what happens to an uncertain attempt.
+    repeat: Repeat
+    #: True when the provider (or the person) tells us later what became of a message.
+    hears_receipts: bool = False
+    #: True when the provider itself drops a message that is older than `Envelope.useful_for`.
+    expires_at_provider: bool = False

@@ -1,0 +1,72 @@
+"""What a provider, or the person, says afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from channels.contract.outcome import Fault
+
+
+class Word(StrEnum):
+    """What became of a message. Each value says what is true in the world, not what was called."""
+
+    #: The provider has it and has not passed it on yet.
+    QUEUED = "queued"
+    #: The provider has passed it on; whether it arrived is unknown.
+    SENT = "sent"
+    #: The provider says it arrived. Networks have been known to say so wrongly.
+    DELIVERED = "delivered"
+    #: It was opened or acknowledged: the only word that comes from a person.
+    READ = "read"
+    #: It did not and will not arrive; `Receipt.fault` says why.
+    UNDELIVERED = "undelivered"
+    #: A word this adapter does not know. Kept, never acted upon.
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One thing heard about one attempt.
+
+    Attributes:
+        word: Our word for it.
+        token: The attempt's token when the call carried it, else "".
+        ref: The provider's name for the message, else "".
+        event: Equal for two copies of the same event, different otherwise; repeats are dropped by it.
+        raw: What was really said, kept for ever beside our word for it.
+        fault: Present when `word` is UNDELIVERED.
+        at: Unix seconds by the provider's clock when it gives a trustworthy one, else None.
+    """
+
+    word: Word
+    event: str
+    token: str = ""
+    ref: str = ""
+    raw: Mapping[str, str] = field(default_factory=dict)
+    fault: Fault | None = None
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """An HTTP call that claims to come from a provider.
+
+    `url` is the public address as the provider called it (scheme, host, path, raw query), rebuilt from our configured
+    public address and never from forwarded headers. `headers` have lower-case names. `body` is raw.
+    """
+
+    url: str
+    token: str
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: float
+
+
+class Forged(Exception):
+    """The call is not proven to come from the provider. The message says what was missing, not what was expected."""
+
+
+class Unreadable(Exception):
+    """The call is genuine, or cannot be told, but its content is not of the documented form."""
