@@ -1,0 +1,177 @@
+"""What `config/` says, as frozen models. Reading the files is `dispatcher.settings`' business.
+
+Every model refuses unknown keys, so that a misspelt key is an error and not a silent default.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from channels.contract import Kind
+from dispatcher.model.durations import Seconds
+
+#: Names in configuration: what one can type without quoting, in an address and in a label.
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
+Tag = Annotated[str, StringConstraints(pattern=r"^[\w][\w.:-]{0,62}$")]
+Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+#: A fact is said in one language for everybody, or per locale.
+FactValue = str | dict[Locale, str]
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Severity(StrEnum):
+    """How bad it is for the customers, worst last."""
+
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+
+class Vendor(Frozen):
+    """A party whose failure can silence a route."""
+
+    title: str
+
+
+class Reference(Frozen):
+    """A value that is not written into `config/`, but named there: in the environment or in a file."""
+
+    env: str | None = None
+    file: str | None = None
+    default: str | int | bool | None = None
+
+
+class Route(Frozen):
+    """One configured account of a channel."""
+
+    channel: str
+    depends_on: tuple[Name, ...] = Field(min_length=1)
+    max_in_flight: Annotated[int, Field(ge=1, le=1000)] = 32
+    timeout: Seconds = 10.0
+    enabled: bool = True
+    settings: dict[str, Any] = {}
+
+
+class Destination(Frozen):
+    """A shared place: a Slack channel, an X account."""
+
+    kind: Kind
+    to: str = Field(min_length=1)
+    locale: Locale = "en"
+
+
+class Audience(Frozen):
+    """A named set of recipients and destinations. `people` is "all", "none" or a list of tags (any of them)."""
+
+    title: str
+    people: Literal["all", "none"] | tuple[Tag, ...] = "all"
+    destinations: tuple[Name, ...] = ()
+
+
+class WhenUncertain(StrEnum):
+    """What to do with a message that a provider may have and that cannot be looked up."""
+
+    #: Leave it, name it in the report, and let a late receipt settle it.
+    HOLD = "hold"
+    #: Send it again on the same route, knowing that it may arrive twice; the report counts it.
+    RESEND = "resend"
+    #: Tell the person by the next route of the chain.
+    FAILOVER = "failover"
+
+
+class Policy(Frozen):
+    """How hard to try. One for all kinds, with exceptions per kind."""
+
+    tries: Annotated[int, Field(ge=1, le=20)] = 4
+    first_wait: Seconds = 1.0
+    longest_wait: Seconds = 60.0
+    leave_route_after: Seconds = 180.0
+    lookups: Annotated[int, Field(ge=1, le=10)] = 2
+    lookup_after: Seconds = 5.0
+    receipt_within: Seconds = 600.0
+    when_uncertain: WhenUncertain = WhenUncertain.HOLD
+
+
+class Policies(Frozen):
+    default: Policy = Policy()
+    kinds: dict[Kind, Policy] = {}
+
+    def of(self, kind: Kind) -> Policy:
+        return self.kinds.get(kind, self.default)
+
+
+class Leg(Frozen):
+    """One promise to one recipient: reach them by the first of these kinds that works."""
+
+    name: Name
+    kinds: tuple[Kind, ...] = Field(min_length=1)
+
+
+class Playbook(Frozen):
+    """What to say to whom by which kinds for an outage of X.
+
+    `facts` are what the texts speak about; a CX lead may change each of them before sending. `messages` names the
+    folder under `templates/messages/` whose texts are preferred over those of `default`.
+    """
+
+    title: str
+    vendors: tuple[Name, ...] = ()
+    audience: Name
+    severity: Severity = Severity.MAJOR
+    messages: Name = "default"
+    locales: tuple[Locale, ...] = Field(default=("en",), min_length=1)
+    legs: tuple[Leg, ...] = Field(min_length=1)
+    next_update_in: Seconds = 1800.0
+    useful_for: Seconds = 3600.0
+    facts: dict[str, FactValue] = {}
+
+
+class Reaction(StrEnum):
+    """What happens by itself when a rule matches an alert."""
+
+    #: The incident is opened with its words ready; a person sends it.
+    DRAFT = "draft"
+    #: The first message leaves at once.
+    BROADCAST = "broadcast"
+
+
+class Rule(Frozen):
+    """Maps alerts to an incident. The first rule whose labels all match decides; a value may end in `*`."""
+
+    name: Name
+    match: dict[str, str]
+    playbook: Name
+    vendors: tuple[Name, ...] = ()
+    audience: Name | None = None
+    severity: Severity | None = None
+    then: Reaction = Reaction.DRAFT
+    when_resolved: Literal["offer", "resolve"] = "offer"
+    #: Labels whose values make alerts one incident, besides the rule itself.
+    group_by: tuple[str, ...] = ()
+
+
+class Company(Frozen):
+    """Who speaks. Shown in messages."""
+
+    name: str
+    timezone: str = "UTC"
+    phone_region: str = "US"
+
+
+class Config(Frozen):
+    """All of `config/`, checked as a whole: every name that is used is defined."""
+
+    company: Company
+    vendors: dict[Name, Vendor]
+    routes: dict[Name, Route]
+    audiences: dict[Name, Audience]
+    destinations: dict[Name, Destination]
+    policies: Policies
+    rules: tuple[Rule, ...]
+    playbooks: dict[Name, Playbook]

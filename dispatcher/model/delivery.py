@@ -1,0 +1,90 @@
+"""One leg of one broadcast for one recipient or destination, and its attempts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from channels.contract import Kind
+
+
+class Status(StrEnum):
+    """What is true of a delivery now."""
+
+    #: Waiting for its time (`next_attempt_at`); nothing is under way.
+    PENDING = "pending"
+    #: A worker holds it under a lease; a request may be on its way.
+    SENDING = "sending"
+    #: The provider may have it. It is looked up at `next_attempt_at`; without one it is held and named in the report.
+    UNCERTAIN = "uncertain"
+    #: A worker holds it under a lease and asks the provider whether it has it.
+    ASKING = "asking"
+    #: The provider has taken it and has said nothing since: whether it arrived is unknown.
+    ACCEPTED = "accepted"
+    #: The provider has passed it on; whether it arrived is unknown.
+    SENT = "sent"
+    #: The provider says that it arrived.
+    DELIVERED = "delivered"
+    #: The person opened or acknowledged it.
+    READ = "read"
+    #: Every route was tried, or none could take it.
+    FAILED = "failed"
+    #: There was no route to begin with: no address that any configured route can use.
+    UNREACHABLE = "unreachable"
+    #: Its time had passed before it could be sent.
+    EXPIRED = "expired"
+    #: A newer update took its place before it was sent.
+    SUPERSEDED = "superseded"
+
+
+#: Waiting for a worker.
+WAITING = frozenset({Status.PENDING, Status.UNCERTAIN})
+#: Held by a worker.
+LEASED = frozenset({Status.SENDING, Status.ASKING})
+#: A provider has it.
+REACHED = frozenset({Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.READ})
+#: Nothing more will happen by itself.
+CLOSED = frozenset({Status.FAILED, Status.UNREACHABLE, Status.EXPIRED, Status.SUPERSEDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One route of a chain and why it stands where it stands."""
+
+    route: str
+    kind: Kind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The routes of one leg for one class of recipients, in order, and those left out, each with its reason."""
+
+    hops: tuple[Hop, ...]
+    left_out: tuple[Hop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery as a worker holds it: everything an attempt needs, and nothing to ask the incident for."""
+
+    delivery_id: int
+    attempt_id: int
+    token: str
+    status: Status
+    broadcast_id: int
+    leg: str
+    subject: str
+    name: str
+    locale: str
+    route: str
+    kind: Kind
+    to: str
+    position: int
+    chain: Chain
+    tries: int
+    lookups: int
+    on_route_since: datetime
+    started_at: datetime
+    deadline: datetime
