@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
 
-from channels.contract import Capabilities, Channel
+from channels.contract import Capabilities, Channel, Measure, Words
 
 if TYPE_CHECKING:
     import aiohttp
@@ -49,12 +49,15 @@ class ChannelType:
         capabilities: What every instance can do.
         settings: The account's settings; secrets are `pydantic.SecretStr`. Its field descriptions become help texts.
         build: Makes an instance. Called on the running event loop that will use it.
+        measure: How long some words are as this provider counts, with an account's settings or, given None, with the
+            defaults. Pure.
     """
 
     name: str
     capabilities: Capabilities
     settings: type[BaseModel]
     build: Callable[[Any, Resources], Channel]
+    measure: Callable[[Words, Any], Measure]
 
 
 class UnknownChannel(LookupError):

@@ -1,0 +1,134 @@
+"""The Slack SDK on the shared session."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, cast
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from channels.chat.slack import wire
+from channels.chat.slack.codes import CODES
+from channels.chat.slack.settings import CAPABILITIES, SlackSettings
+from channels.contract import (
+    Absent,
+    Accepted,
+    Blame,
+    CannotTell,
+    Deferred,
+    Envelope,
+    Fault,
+    Found,
+    LookUp,
+    Measure,
+    Outcome,
+    Rejected,
+    Words,
+)
+from channels.transport.http import Exchange, SharedSession, exchange
+from channels.transport.masking import masked
+from channels.transport.outcomes import Failure, retry_after
+
+#: Messages on one page of history, and pages looked through. Some apps get shorter pages than they ask for.
+PAGE = 200
+PAGES = 5
+
+
+class SlackChannel:
+    """One Slack app in one workspace."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, settings: SlackSettings, session: aiohttp.ClientSession) -> None:
+        # The SDK writes whole requests to its logger, people's ids and words included, at DEBUG and when its level is
+        # not set; one that is its own and stops above keeps them out whatever the host logs.
+        quiet = logging.getLogger(f"{__name__}.sdk")
+        quiet.setLevel(logging.WARNING)
+        self._client = AsyncWebClient(
+            token=settings.bot_token.get_secret_value(),
+            base_url=settings.base_url + "/",
+            # The SDK uses of a session only what SharedSession has.
+            session=cast("aiohttp.ClientSession", SharedSession(session)),
+            retry_handlers=[],
+            logger=quiet,
+        )
+
+    def measure(self, words: Words) -> Measure:
+        return wire.measure(words)
+
+    async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
+        if not (envelope.words.text.strip() or envelope.words.subject.strip()):
+            return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
+        size = wire.measure(envelope.words)
+        if size.over:
+            detail = f"The message has {size.length} characters of at most {size.limit}."
+            return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
+        with exchange(timeout) as talk:
+            failure = await _ask(talk, partial(self._client.chat_postMessage, **wire.message_arguments(envelope)))
+            if failure is not None:
+                return failure
+            ref = wire.posted(talk.json())
+            return Accepted(ref) if ref is not None else talk.outcome()
+
+    async def look_up(self, envelope: Envelope, *, timeout: float) -> LookUp:
+        channel, cursor = envelope.to, ""
+        with exchange(timeout) as talk:
+            if wire.is_person(channel):
+                failure = await _ask(talk, partial(self._client.conversations_open, users=envelope.to))
+                opened = talk.json().get("channel")
+                if failure is not None or not isinstance(opened, dict) or not isinstance(opened.get("id"), str):
+                    return CannotTell((failure or talk.outcome()).fault)
+                channel = opened["id"]
+            for _ in range(PAGES):
+                failure = await _ask(talk, partial(self._history, channel, envelope.started_at, cursor))
+                answer = talk.json()
+                messages = answer.get("messages")
+                if failure is not None or not isinstance(messages, list):
+                    return CannotTell((failure or talk.outcome()).fault)
+                ts = wire.find(envelope.key, messages)
+                if ts is not None:
+                    return Found(wire.reference(channel, ts))
+                if not answer.get("has_more"):
+                    return Absent()
+                cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+                if not cursor:
+                    break
+        detail = "The channel has more messages since then than can be looked through."
+        return CannotTell(Fault(Blame.PROVIDER, "too-many", detail))
+
+    def _history(self, channel: str, since: float, cursor: str) -> Awaitable[Any]:
+        return self._client.conversations_history(
+            channel=channel,
+            oldest=f"{since - wire.CLOCK_SLACK:.6f}",
+            include_all_metadata=True,
+            limit=PAGE,
+            cursor=cursor or None,
+        )
+
+    async def aclose(self) -> None:
+        """Nothing is held open: the session is the host's."""
+
+
+async def _ask(talk: Exchange, call: Callable[[], Awaitable[Any]]) -> Failure | None:
+    """Makes one call; what went wrong with it, or None when Slack says ok. The answer itself is in `talk`."""
+    try:
+        await call()
+    except Exception as error:  # noqa: BLE001 - the SDK raises anything at a garbled answer; the wire decides
+        return _failure(talk, error)
+    return None
+
+
+def _failure(talk: Exchange, error: Exception) -> Failure:
+    word = talk.json().get("error")
+    known = CODES.get(word) if isinstance(word, str) else None
+    if talk.status == 200 and known is not None:
+        if isinstance(known, Deferred):
+            return Deferred(known.fault, wait=retry_after(talk.headers), route_wide=known.route_wide)
+        return known
+    if not isinstance(word, str):
+        return talk.outcome(error)
+    word = masked(word)
+    return talk.outcome(error, provider_code=word, said=f"Slack says {word}.")

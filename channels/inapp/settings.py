@@ -1,0 +1,15 @@
+"""What the channel can do. There is no account."""
+
+from __future__ import annotations
+
+from channels.contract import Capabilities, Kind, Repeat
+from channels.transport.account import AccountSettings
+
+CAPABILITIES = Capabilities(
+    kind=Kind.INAPP,
+    repeat=Repeat.KEYED,  # the inbox stores once per key
+)
+
+
+class InboxSettings(AccountSettings):
+    """Nothing to set: the inbox is our own."""

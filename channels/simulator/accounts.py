@@ -1,0 +1,77 @@
+"""The credentials that the simulated providers know. Anything else is refused, as the real ones do."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from dataclasses import dataclass, field
+
+_BASE36 = string.ascii_uppercase + string.digits
+
+
+def _hex(prefix: str = "") -> str:
+    return prefix + secrets.token_hex(16)
+
+
+def _letters(prefix: str, length: int = 10) -> str:
+    return prefix + "".join(secrets.choice(_BASE36) for _ in range(length))
+
+
+def _digits(length: int) -> str:
+    return secrets.choice("123456789") + "".join(secrets.choice(string.digits) for _ in range(length - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """One account with each provider. Secrets stay out of `repr`.
+
+    The Twilio account may be used with its own token or with the API key; callbacks are always signed with the token.
+    """
+
+    twilio_account_sid: str
+    twilio_auth_token: str = field(repr=False)
+    twilio_api_key_sid: str
+    twilio_api_key_secret: str = field(repr=False)
+    twilio_from: str
+    twilio_messaging_service_sid: str
+    slack_bot_token: str = field(repr=False)
+    slack_signing_secret: str = field(repr=False)
+    slack_team_id: str
+    slack_app_id: str
+    slack_bot_id: str
+    slack_bot_user_id: str
+    x_consumer_key: str
+    x_consumer_secret: str = field(repr=False)
+    x_access_token: str = field(repr=False)
+    x_access_token_secret: str = field(repr=False)
+    x_user_id: str
+    x_username: str
+    smtp_username: str
+    smtp_password: str = field(repr=False)
+
+    @classmethod
+    def generate(cls) -> Accounts:
+        """New credentials of the real shapes that open nothing outside this simulator."""
+        user_id = _digits(19)
+        return cls(
+            twilio_account_sid=_hex("AC"),
+            twilio_auth_token=_hex(),
+            twilio_api_key_sid=_hex("SK"),
+            twilio_api_key_secret=secrets.token_urlsafe(24),
+            twilio_from="+15005550006",
+            twilio_messaging_service_sid=_hex("MG"),
+            slack_bot_token=f"xoxb-{_digits(12)}-{_digits(12)}-{secrets.token_hex(12)}",
+            slack_signing_secret=_hex(),
+            slack_team_id=_letters("T"),
+            slack_app_id=_letters("A"),
+            slack_bot_id=_letters("B"),
+            slack_bot_user_id=_letters("U"),
+            x_consumer_key=secrets.token_hex(12),
+            x_consumer_secret=secrets.token_hex(25),
+            x_access_token=f"{user_id}-{secrets.token_hex(15)}",
+            x_access_token_secret=secrets.token_hex(22),
+            x_user_id=user_id,
+            x_username="simulated_status",
+            smtp_username="simulator",
+            smtp_password=secrets.token_urlsafe(18),
+        )

@@ -1,0 +1,90 @@
+"""Twilio's status callbacks: verified, then read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+# The SDK ships no types.
+from twilio.request_validator import (  # type: ignore[import-untyped]
+    HMAC_SHA1,
+    HMAC_SHA256,
+    SIGNATURE_HEADER,
+    SIGNATURE_SETTINGS_HEADER,
+    RequestValidator,
+    get_signature_algorithm,
+)
+
+from channels.contract import Callback, Forged, Receipt, Unreadable
+from channels.sms.twilio.wire import receipt
+from channels.transport.masking import masked_address
+
+LARGEST_BODY = 64 * 1024
+MOST_FIELDS = 128
+_ADDRESSES = ("To", "From")
+
+
+class _Form(dict[str, list[str]]):
+    """Form fields in the shape in which the validator asks for repeated ones."""
+
+    def getlist(self, name: str) -> list[str]:
+        return self[name]
+
+
+class Callbacks:
+    """Reads the callbacks of one account.
+
+    Args:
+        secrets: Any of them may have signed; several while one is being replaced.
+    """
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._validators: list[Any] = [RequestValidator(secret) for secret in secrets]
+
+    def read(self, callback: Callback) -> Sequence[Receipt]:
+        """The one receipt of a callback.
+
+        Raises:
+            Forged: no signature, or none of our secrets made it.
+            Unreadable: not a form, too large, or without a message and its status.
+        """
+        form = _form(callback.body)
+        self._verify(callback, form)
+        fields = {name: values[-1] for name, values in form.items()}
+        sid = fields.get("MessageSid") or fields.get("SmsSid", "")
+        status = fields.get("MessageStatus") or fields.get("SmsStatus", "")
+        if not sid or not status:
+            raise Unreadable("the callback names no message or no status")
+        # A receipt's raw form is kept for ever; the delivery knows the addresses for as long as they may be known.
+        raw = {name: masked_address(value) if name in _ADDRESSES else value for name, value in fields.items()}
+        return [receipt(status.lower(), fields.get("ErrorCode", ""), sid=sid, token=callback.token, raw=raw)]
+
+    def _verify(self, callback: Callback, form: _Form) -> None:
+        signature = callback.headers.get(SIGNATURE_HEADER.lower(), "")
+        if not signature:
+            raise Forged(f"no {SIGNATURE_HEADER} header")
+        algorithm = get_signature_algorithm(callback.headers.get(SIGNATURE_SETTINGS_HEADER.lower()))
+        if algorithm.upper() not in (HMAC_SHA1, HMAC_SHA256):
+            raise Forged("the signature is of an unknown algorithm")
+        for validator in self._validators:
+            try:
+                if validator.validate(callback.url, form, signature, algorithm):
+                    return
+            except (TypeError, ValueError) as error:  # what the validator makes of an odd URL or odd fields
+                raise Forged(f"the signature cannot be checked ({type(error).__name__})") from None
+        raise Forged("the signature is not of this account")
+
+
+def _form(body: bytes) -> _Form:
+    if len(body) > LARGEST_BODY:
+        raise Unreadable(f"the callback has more than {LARGEST_BODY} bytes")
+    form = _Form()
+    try:
+        # Blank fields are part of what is signed.
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise Unreadable(f"the callback is not a form ({type(error).__name__})") from None
+    for name, value in pairs:
+        form.setdefault(name, []).append(value)
+    return form

@@ -1,0 +1,85 @@
+"""tweepy on the shared session."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+import aiohttp
+
+# tweepy ships no types; the project's mypy settings know.
+from tweepy.asynchronous import AsyncClient
+
+from channels.contract import Accepted, Blame, Deferred, Envelope, Fault, Measure, Outcome, Rejected, Words
+from channels.social.x import wire
+from channels.social.x.codes import DUPLICATE, refusal
+from channels.social.x.settings import CAPABILITIES, XSettings
+from channels.transport.http import Exchange, SharedSession, exchange
+
+#: tweepy knows no other.
+_HOST = "https://api.twitter.com"
+#: At DEBUG these write credentials and signatures, so they never log below INFO.
+_TALKATIVE = ("tweepy", "tweepy.asynchronous.client", "oauthlib", "oauthlib.oauth1.rfc5849")
+
+
+class XChannel:
+    """One account on X."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, settings: XSettings, session: aiohttp.ClientSession) -> None:
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.INFO)
+        self._allow_urls = settings.allow_urls
+        self._client: Any = AsyncClient(
+            consumer_key=settings.consumer_key.get_secret_value(),
+            consumer_secret=settings.consumer_secret.get_secret_value(),
+            access_token=settings.access_token.get_secret_value(),
+            access_token_secret=settings.access_token_secret.get_secret_value(),
+            return_type=dict,
+            wait_on_rate_limit=False,
+        )
+        # tweepy forgets to await an error's body when it is empty; what is in it, `_failure` reads from the exchange.
+        self._client.session = SharedSession(session, instead_of=_HOST, base_url=settings.base_url, only_successes=True)
+
+    def measure(self, words: Words) -> Measure:
+        return wire.measure(words)
+
+    async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
+        text = envelope.words.text
+        if not text.strip():
+            return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
+        size = wire.measure(envelope.words)
+        if size.over:
+            detail = f"The text has {size.length} weighted characters of at most {size.limit}."
+            return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
+        if not self._allow_urls and (links := wire.urls(text)):
+            detail = f"The text holds what X takes for a link, {links[0]!r}, and this route does not allow links."
+            return Rejected(Fault(Blame.MESSAGE, "contains-url", detail))
+        with exchange(timeout) as talk:
+            try:
+                await self._client.create_tweet(text=text, user_auth=True)
+            except Exception as error:  # noqa: BLE001 - tweepy raises anything at a garbled answer; the wire decides
+                return _failure(talk, error)
+            ref = wire.posted(talk.json())
+            return Accepted(ref) if ref is not None else talk.outcome()
+
+    async def aclose(self) -> None:
+        """Nothing is held open: the session is the host's."""
+
+
+def _failure(talk: Exchange, error: Exception) -> Outcome:
+    if talk.status is None or not 400 <= talk.status < 500:
+        return talk.outcome(error)
+    document = (talk.body or b"").decode("utf-8", "replace").lower() if talk.json() else ""
+    if talk.status == 403 and DUPLICATE in document:
+        # The text is unique to this update, so the post that is there already is this very one.
+        return Accepted("", duplicate=True)
+    known = refusal(talk.status, document)
+    if known is not None:
+        return Rejected(Fault(known.blame, known.code, known.reason, str(talk.status)))
+    outcome = talk.outcome(error)
+    if isinstance(outcome, Deferred) and talk.status == 429:
+        return Deferred(outcome.fault, wait=wire.wait(talk.headers, now=time.time()), route_wide=True)
+    return outcome

@@ -1,0 +1,48 @@
+"""Text to post, and answers read back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from twitter_text import extract_urls, parse_tweet
+
+from channels.contract import Measure, Words
+from channels.transport.outcomes import bounded_wait, retry_after
+
+LONGEST_POST = 280
+#: A window lasts a quarter of an hour; the day's limit, up to a day.
+LONGEST_WAIT = 86_400.0
+
+
+def measure(words: Words) -> Measure:
+    """As X counts: most scripts 1, others and emoji 2, a link 23."""
+    text = words.text.encode("utf-8", "replace").decode()  # half a surrogate pair counts, and does not break the count
+    note = "a link counts 23 characters" if urls(text) else ""
+    return Measure(parse_tweet(text).weightedLength, LONGEST_POST, "weighted characters", note=note)
+
+
+def urls(text: str) -> list[str]:
+    """Everything in `text` that X makes a link of, a bare `status.example.com` included."""
+    return list(extract_urls(text))
+
+
+def posted(answer: Mapping[str, Any]) -> str | None:
+    """The post's id, None when the answer holds none."""
+    match answer:
+        case {"data": {"id": str(ref)}} if ref:
+            return ref
+    return None
+
+
+def wait(headers: Mapping[str, str], *, now: float) -> float | None:
+    """How long a 429 asks to wait: by `Retry-After`, else until the window that is used up ends."""
+    asked = retry_after(headers, now=now)
+    if asked is not None:
+        return asked
+    names = {name.lower(): value for name, value in headers.items()}
+    for window in ("x-app-limit-24hour", "x-user-limit-24hour", "x-rate-limit"):
+        remaining, reset = names.get(f"{window}-remaining", ""), names.get(f"{window}-reset", "")
+        if reset.isascii() and reset.isdigit() and (remaining == "0" or window == "x-rate-limit"):
+            return bounded_wait(int(reset) - now, longest=LONGEST_WAIT)
+    return None

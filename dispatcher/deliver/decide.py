@@ -1,0 +1,113 @@
+"""The one place that says what happens after an attempt, a look-up or a negative receipt. Pure.
+
+| what happened         | provider can be repeated to    | can be asked   | neither                  |
+|-----------------------|--------------------------------|----------------|--------------------------|
+| accepted              | finish                         | finish         | finish                   |
+| rejected              | fail over                      | fail over      | fail over                |
+| deferred              | retry until spent, then fail over (all three)                               |
+| uncertain             | retry until spent, then policy | look up        | policy                   |
+| look-up: found        |                                | finish         |                          |
+| look-up: absent       |                                | ask again, then as deferred               |
+| look-up: cannot tell  |                                | ask again, then policy                    |
+
+Past its deadline nothing is sent again, whatever happened. A route-wide rest costs no try; a rest that is longer than
+the route deserves is a reason to fail over.
+"""
+
+from __future__ import annotations
+
+from channels.contract import (
+    Absent,
+    Accepted,
+    CannotTell,
+    Deferred,
+    Fault,
+    Found,
+    LookUp,
+    Outcome,
+    Rejected,
+    Repeat,
+    Uncertain,
+)
+from dispatcher.deliver.backoff import is_spent
+from dispatcher.model.config import Policy, WhenUncertain
+from dispatcher.model.decision import Decision, FailOver, Finish, Hold, LookUpIn, RetryAt, Situation
+from dispatcher.model.delivery import Status
+
+
+def decide(situation: Situation, happened: Outcome | LookUp, policy: Policy, *, wait: float) -> Decision:
+    """What to do next.
+
+    Args:
+        situation: Where the delivery stands.
+        happened: The outcome of an attempt, or the answer to a look-up.
+        policy: How hard to try.
+        wait: The jittered backoff that applies if this is to be tried again (`backoff.wait_after`), in seconds.
+    """
+    match happened:
+        case Accepted(duplicate=duplicate):
+            return Finish(Status.ACCEPTED, "the provider had it already" if duplicate else "accepted by the provider")
+        case Found():
+            return Finish(Status.ACCEPTED, "looked up: the provider has it")
+        case Rejected(fault):
+            return _go_on(situation, f"rejected: {fault.detail}")
+        case Deferred():
+            return _after_deferral(situation, happened, policy, wait)
+        case Uncertain(fault):
+            return _after_doubt(situation, fault, policy, wait)
+        case Absent():
+            if situation.lookups < policy.lookups:
+                return LookUpIn(policy.lookup_after, "looked up: not there yet; asking once more before sending again")
+            return _again(situation, "looked up: the provider does not have it", policy, wait)
+        case CannotTell(fault):
+            if not is_spent(policy, tries=situation.lookups, on_route_for=situation.on_route_for, wait=wait):
+                return LookUpIn(max(wait, policy.lookup_after), f"could not be looked up: {fault.detail}")
+            return _by_policy(situation, f"could not be looked up: {fault.detail}", policy, wait)
+
+
+def _go_on(situation: Situation, why: str) -> Decision:
+    if situation.remaining <= 0:
+        return Finish(Status.EXPIRED, f"{why}; its time has passed")
+    if situation.has_next:
+        return FailOver(why)
+    return Finish(Status.FAILED, f"{why}; no route is left")
+
+
+def _again(
+    situation: Situation, why: str, policy: Policy, wait: float, *, free: bool = False, maybe_twice: bool = False
+) -> Decision:
+    """Retry here unless the route is spent or the time is up."""
+    if wait >= situation.remaining and not situation.has_next:
+        return Finish(Status.EXPIRED, f"{why}; its time passes before it may be tried again")
+    tries = 0 if free else situation.tries
+    if wait >= situation.remaining or is_spent(policy, tries=tries, on_route_for=situation.on_route_for, wait=wait):
+        return _go_on(situation, f"{why}; tries or time on this route are used up")
+    return RetryAt(wait, why, free=free, maybe_twice=maybe_twice)
+
+
+def _after_deferral(situation: Situation, deferred: Deferred, policy: Policy, wait: float) -> Decision:
+    wait = wait if deferred.wait is None else max(deferred.wait, 0.05)
+    return _again(situation, f"not sent: {deferred.fault.detail}", policy, wait, free=deferred.route_wide)
+
+
+def _after_doubt(situation: Situation, fault: Fault, policy: Policy, wait: float) -> Decision:
+    why = f"may have been sent: {fault.detail}"
+    if situation.repeat is Repeat.LOOKUP:
+        return LookUpIn(policy.lookup_after, why)
+    if situation.repeat is Repeat.BLIND:
+        return _by_policy(situation, why, policy, wait)
+    spent = is_spent(policy, tries=situation.tries, on_route_for=situation.on_route_for, wait=wait)
+    if spent or wait >= situation.remaining:
+        return _by_policy(situation, why, policy, wait)
+    return RetryAt(wait, f"{why}; repeating is harmless here")
+
+
+def _by_policy(situation: Situation, why: str, policy: Policy, wait: float) -> Decision:
+    match policy.when_uncertain:
+        case WhenUncertain.FAILOVER if situation.has_next and situation.remaining > 0:
+            return FailOver(why)
+        case WhenUncertain.RESEND if situation.remaining > wait:
+            spent = is_spent(policy, tries=situation.tries, on_route_for=situation.on_route_for, wait=wait)
+            return Hold(why) if spent else RetryAt(wait, f"{why}; sent again by policy", maybe_twice=True)
+        case _:
+            return Hold(f"{why}; held, because sending again could tell them twice")

@@ -1,0 +1,72 @@
+"""From an answer to what is written down: the attempt's finding and the delivery's new standing.
+
+Pure but for the jitter of the wait.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from channels.contract import (
+    Absent,
+    Accepted,
+    Blame,
+    CannotTell,
+    Deferred,
+    Fault,
+    Found,
+    LookUp,
+    Outcome,
+    Rejected,
+    Uncertain,
+)
+from dispatcher.deliver.backoff import wait_after
+from dispatcher.deliver.decide import decide
+from dispatcher.deliver.line import Rules, situation
+from dispatcher.deliver.standing import follow
+from dispatcher.ledger.queue import Finding
+from dispatcher.model.decision import Standing
+from dispatcher.model.delivery import Claimed, Status
+
+#: What is said of an attempt whose worker died or was cut off while it held it.
+LOST = Fault(Blame.PATH, "worker-lost", "the worker was lost while the request was under way")
+
+
+def settle(
+    claimed: Claimed, answer: Outcome | LookUp, rules: Rules, now: datetime, *, superseded: bool
+) -> tuple[Finding, Standing]:
+    """What to write about the attempt, and where the delivery stands now."""
+    tries = claimed.lookups if claimed.status is Status.ASKING else claimed.tries
+    wait = wait_after(rules.policy, max(1, tries))
+    decision = decide(situation(claimed, rules, now), answer, rules.policy, wait=wait)
+    return finding(answer), follow(claimed, decision, now, superseded=superseded)
+
+
+def lost(claimed: Claimed) -> Outcome | LookUp:
+    """What a stale lease means: it may have been sent; or, if it was only asked about, nothing was learnt."""
+    return CannotTell(LOST) if claimed.status is Status.ASKING else Uncertain(LOST)
+
+
+def finding(answer: Outcome | LookUp) -> Finding:
+    """The answer as the ledger keeps it."""
+    match answer:
+        case Accepted(ref, duplicate):
+            return Finding(outcome="accepted", ref=ref, detail="the provider had it already" if duplicate else None)
+        case Rejected(fault):
+            return _faulty("rejected", fault)
+        case Deferred(fault):
+            return _faulty("deferred", fault)
+        case Uncertain(fault):
+            return _faulty("uncertain", fault)
+        case Found(ref):
+            return Finding(outcome="accepted", lookup="found at the provider", ref=ref)
+        case Absent():
+            return Finding(lookup="not found at the provider")
+        case CannotTell(fault):
+            return Finding(lookup=f"could not be asked: {fault.detail}")
+
+
+def _faulty(outcome: str, fault: Fault) -> Finding:
+    return Finding(
+        outcome=outcome, blame=fault.blame, code=fault.code, provider_code=fault.provider_code, detail=fault.detail
+    )

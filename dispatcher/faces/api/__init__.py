@@ -1,0 +1,1 @@
+"""HTTP: for integrators, monitors, providers' receipts and apps."""

@@ -1,0 +1,212 @@
+"""The in-app inbox over HTTP: a live stream, a page of messages, and "I have seen it".
+
+The company's own server asks for a ticket for the person who is logged in there (`POST /api/v1/inapp/tickets`) and
+hands it to the page; with it the page opens the stream. A stream that was cut goes on from the last number it saw.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import random
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import jwt
+import structlog
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BaseModel, Field
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from channels.contract import Receipt, Word
+from dispatcher.faces.api.access import Here, caller
+from dispatcher.faces.api.problems import Problem
+from dispatcher.faces.api.receipts import Ear
+from dispatcher.faces.api.shapes import In
+from dispatcher.ledger import LedgerAway, inbox, now
+from dispatcher.ledger.inbox import Note
+from dispatcher.wiring import Installation
+
+log = structlog.get_logger(__name__)
+router = APIRouter(tags=["in-app"])
+
+_AUDIENCE = "inapp"
+_TICKET_FOR = timedelta(hours=12)
+_LOOK_EVERY = 0.25
+_PING_EVERY = 15
+_PAGE = 100
+
+
+class TicketFor(In):
+    user: Annotated[str, Field(min_length=1, max_length=320, description="As in the `app user` of the recipients.")]
+
+
+class Ticket(BaseModel):
+    ticket: str
+    expires_at: datetime
+
+
+class Message(BaseModel):
+    seq: int
+    subject: str
+    text: str
+    created_at: datetime
+    read: bool
+
+    @classmethod
+    def of(cls, note: Note) -> Message:
+        return cls(
+            seq=note.seq,
+            subject=note.subject,
+            text=note.text,
+            created_at=note.created_at,
+            read=note.read_at is not None,
+        )
+
+
+class Inbox(BaseModel):
+    as_of: datetime
+    messages: list[Message]
+
+
+@router.post("/api/v1/inapp/tickets", status_code=201, dependencies=[Depends(caller)])
+def make_ticket(body: TicketFor, here: Here) -> Ticket:
+    """A ticket with which one person's app can read that person's inbox and nothing else."""
+    expires = now() + _TICKET_FOR
+    claims = {"sub": body.user, "aud": _AUDIENCE, "exp": expires}
+    return Ticket(ticket=jwt.encode(claims, here.settings.secret.get_secret_value(), "HS256"), expires_at=expires)
+
+
+def holder(here: Here, ticket: Annotated[str, Query(max_length=2000)]) -> str:
+    """Whose inbox a ticket opens."""
+    try:
+        claims = jwt.decode(
+            ticket,
+            here.settings.secret.get_secret_value(),
+            algorithms=["HS256"],
+            audience=_AUDIENCE,
+            options={"require": ["exp", "sub"]},
+        )
+    except jwt.InvalidTokenError:
+        raise Problem(401, "the ticket is not valid or has expired; ask POST /api/v1/inapp/tickets for one") from None
+    return str(claims["sub"])
+
+
+Holder = Annotated[str, Depends(holder)]
+Seq = Annotated[int, Query(ge=0, le=2**63 - 1)]
+
+
+@router.get("/inapp/messages")
+def messages(user: Holder, here: Here, after: Seq = 0) -> Inbox:
+    """The person's messages numbered above `after`, oldest first."""
+    with here.ledger.read() as tx:
+        found = inbox.after(tx, user, after, _PAGE)
+    return Inbox(as_of=now(), messages=[Message.of(note) for note in found])
+
+
+@router.post("/inapp/messages/{seq}/read", status_code=204)
+async def read(seq: int, user: Holder, here: Here, request: Request) -> Response:
+    """The person has seen it. This is their receipt; saying it twice changes nothing."""
+    ear: Ear = request.app.state.ear
+    if not 0 < seq < 2**63 or (token := await asyncio.to_thread(_mark, here, user, seq)) is None:
+        raise Problem(404, f"there is no message {seq} in this inbox")
+    route = next((way.route for way in here.ways if way.kind == "inapp"), "inapp")
+    await ear.keep(route, [Receipt(Word.READ, f"read:{seq}", token=token, raw={"seq": str(seq)})])
+    return Response(status_code=204)
+
+
+def _mark(here: Installation, user: str, seq: int) -> str | None:
+    with here.ledger.write() as tx:
+        return inbox.mark_read(tx, user, seq)
+
+
+class Streams:
+    """Wakes the open streams of this process. One look at the ledger serves them all. Belongs to one event loop."""
+
+    def __init__(self, here: Installation) -> None:
+        self._here = here
+        self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._watch: asyncio.Task[None] | None = None
+
+    def join(self, user: str) -> asyncio.Event:
+        """An event that is set whenever something new may be in the user's inbox."""
+        event = asyncio.Event()
+        self._waiting.setdefault(user, set()).add(event)
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.create_task(self._look())
+        return event
+
+    def leave(self, user: str, event: asyncio.Event) -> None:
+        """The stream has ended."""
+        events = self._waiting.get(user, set())
+        events.discard(event)
+        if not events:
+            self._waiting.pop(user, None)
+
+    async def close(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+
+    async def _look(self) -> None:
+        seen: int | None = None
+        while self._waiting:
+            try:
+                users, seen = await asyncio.to_thread(self._new, seen)
+            except LedgerAway as away:
+                log.warning("ledger away", why=str(away))
+                users = set()
+            for user in users & self._waiting.keys():
+                for event in self._waiting[user]:
+                    event.set()
+            await asyncio.sleep(_LOOK_EVERY)
+
+    def _new(self, seen: int | None) -> tuple[set[str], int]:
+        with self._here.ledger.read() as tx:
+            if seen is None:
+                # Whoever joined before this first look may have missed something: everybody looks once.
+                return set(self._waiting), inbox.newest_seq(tx)
+            return inbox.users_after(tx, seen)
+
+
+@router.get("/inapp/stream")
+async def stream(
+    user: Holder,
+    request: Request,
+    last_event_id: Annotated[str, Header(alias="Last-Event-ID")] = "",
+    after: Seq = 0,
+) -> EventSourceResponse:
+    """A live stream of the person's messages (server-sent events `message`), from the last number seen."""
+    start = int(last_event_id) if last_event_id.isdecimal() and int(last_event_id) < 2**63 else after
+    return EventSourceResponse(
+        _events(request.app.state.streams, request.app.state.installation, user, start),
+        ping=_PING_EVERY,
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _events(streams: Streams, here: Installation, user: str, seq: int) -> AsyncIterator[ServerSentEvent]:
+    event = streams.join(user)
+    # Clients that lost us come back at different moments.
+    yield ServerSentEvent(comment="open", retry=random.randint(2000, 6000))  # noqa: S311 - jitter, not a secret
+    try:
+        while True:
+            event.clear()
+            for note in await asyncio.to_thread(_after, here, user, seq):
+                seq = note.seq
+                yield ServerSentEvent(id=str(seq), event="message", data=json.dumps(_said(note), ensure_ascii=False))
+            await event.wait()
+    finally:
+        streams.leave(user, event)
+
+
+def _after(here: Installation, user: str, seq: int) -> list[Note]:
+    with here.ledger.read() as tx:
+        return inbox.after(tx, user, seq, _PAGE)
+
+
+def _said(note: Note) -> dict[str, object]:
+    return Message.of(note).model_dump(mode="json")

@@ -1,0 +1,177 @@
+"""Incidents and deliveries."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+
+from dispatcher.faces.api.access import Caller, Here, Ring, caller
+from dispatcher.faces.api.once import IdempotencyKey
+from dispatcher.faces.api.problems import Problem
+from dispatcher.faces.api.shapes import (
+    BroadcastOut,
+    DeliveryOut,
+    DeliveryPage,
+    IncidentOut,
+    IncidentPage,
+    IncidentStory,
+    NewIncident,
+    NewUpdate,
+    ProgressOut,
+    RouteOut,
+    StoryOut,
+    ToldOut,
+    UpdateOut,
+)
+from dispatcher.faces.once import once
+from dispatcher.faces.progress import Progress, of_incident
+from dispatcher.incidents.desk import Order, Say
+from dispatcher.ledger import Tx, incidents, now, reports
+from dispatcher.ledger.reports import Filter
+from dispatcher.model.delivery import Status
+
+router = APIRouter(prefix="/api/v1", tags=["incidents"], dependencies=[Depends(caller)])
+
+#: Ids are 64-bit numbers; a larger one is no id.
+Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
+After = Annotated[int, Query(ge=0, le=2**63 - 1, description="The `next` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+@router.post("/incidents", status_code=201)
+def open_incident(
+    body: NewIncident, here: Here, ring: Ring, author: Caller, response: Response, key: IdempotencyKey = None
+) -> ToldOut:
+    """Open an incident and tell its audience."""
+    order = Order(
+        playbook=body.playbook,
+        author=author,
+        title=body.title,
+        vendors=None if body.vendors is None else tuple(body.vendors),
+        audience=body.audience,
+        severity=body.severity,
+        facts=body.facts,
+    )
+
+    def do(tx: Tx) -> dict[str, Any]:
+        if body.draft:
+            return ToldOut(incident=IncidentOut.of(here.desk.draft(tx, order))).model_dump(mode="json")
+        say = Say(author=author, next_update_in=body.next_update_in, override=body.override)
+        return ToldOut.of(here.desk.open(tx, order, say)).model_dump(mode="json")
+
+    done, fresh = once(
+        here.ledger, scope=f"{author} POST incidents", key=key, request=body.model_dump(mode="json"), do=do
+    )
+    return _answer(done, ring, response, fresh=fresh)
+
+
+@router.post("/incidents/{incident_id}/updates", status_code=201)
+def post_update(
+    incident_id: Id,
+    body: NewUpdate,
+    here: Here,
+    ring: Ring,
+    author: Caller,
+    response: Response,
+    key: IdempotencyKey = None,
+) -> ToldOut:
+    """Say the next thing about an incident; `state: resolved` says that it is over."""
+    say = Say(
+        author=author,
+        state=body.state,
+        facts=body.facts,
+        next_update_in=body.next_update_in,
+        override=body.override,
+    )
+
+    def do(tx: Tx) -> dict[str, Any]:
+        told = here.desk.tell(tx, here.desk.find(tx, incident_id, lock=True), say)
+        return ToldOut.of(told).model_dump(mode="json")
+
+    scope = f"{author} POST incidents/{incident_id}/updates"
+    done, fresh = once(here.ledger, scope=scope, key=key, request=body.model_dump(mode="json"), do=do)
+    return _answer(done, ring, response, fresh=fresh)
+
+
+def _answer(done: dict[str, Any], ring: Ring, response: Response, *, fresh: bool) -> ToldOut:
+    told = ToldOut.model_validate(done)
+    if not fresh:
+        response.status_code = 200
+        response.headers["Idempotent-Replay"] = "true"
+    # Rung for a repeat too: the caller may repeat because the first answer, or the first bell, was lost.
+    if told.broadcast is not None:
+        told.rung = ring.plan(told.broadcast.id)
+    return told
+
+
+@router.get("/incidents")
+def list_incidents(here: Here, only_open: bool = False, after: After = 0, limit: Limit = 50) -> IncidentPage:
+    """Incidents, newest first."""
+    with here.ledger.read() as tx:
+        found = incidents.newest(tx, only_open=only_open, limit=limit, before=after or None)
+    following = found[-1].id if len(found) == limit else None
+    return IncidentPage(incidents=[IncidentOut.of(one) for one in found], next=following, as_of=now())
+
+
+@router.get("/incidents/{incident_id}")
+def show_incident(incident_id: Id, here: Here) -> IncidentStory:
+    """An incident, what was said about it, and how far each broadcast is."""
+    with here.ledger.read() as tx:
+        found = here.desk.find(tx, incident_id)
+        return IncidentStory(
+            incident=IncidentOut.of(found),
+            updates=[UpdateOut.of(one) for one in incidents.updates(tx, incident_id)],
+            broadcasts=[_progress(one) for one in of_incident(here, tx, incident_id)],
+            maybe_twice=reports.maybe_twice(tx, incident_id),
+        )
+
+
+def _progress(one: Progress) -> ProgressOut:
+    return ProgressOut(
+        broadcast=BroadcastOut.of(one.broadcast),
+        as_of=now(),
+        under_way=one.under_way,
+        first_accepted_at=one.span.first,
+        last_accepted_at=one.span.last,
+        routes=[RouteOut.of(line) for line in one.routes],
+    )
+
+
+@router.get("/deliveries")
+def list_deliveries(
+    here: Here,
+    incident: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    broadcast: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    status: Annotated[list[Status] | None, Query()] = None,
+    kind: str | None = None,
+    route: str | None = None,
+    tag: str | None = None,
+    recipient: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    after: After = 0,
+    limit: Limit = 100,
+) -> DeliveryPage:
+    """Deliveries in the order of their ids. Everything given must hold; `status` may be given more than once."""
+    which = Filter(
+        incident_id=incident,
+        broadcast_id=broadcast,
+        status=frozenset(status or ()),
+        kind=kind,
+        route=route,
+        tag=tag,
+        recipient_id=recipient,
+    )
+    with here.ledger.read() as tx:
+        found = reports.deliveries(tx, which, after=after, limit=limit)
+    following = found[-1].id if len(found) == limit else None
+    return DeliveryPage(deliveries=[DeliveryOut.of(one) for one in found], next=following, as_of=now())
+
+
+@router.get("/deliveries/{delivery_id}")
+def show_delivery(delivery_id: Id, here: Here) -> StoryOut:
+    """The whole story of one delivery: its chain with reasons, every attempt, look-up and receipt."""
+    with here.ledger.read() as tx:
+        found = reports.story(tx, delivery_id)
+    if found is None:
+        raise Problem(404, f"there is no delivery {delivery_id}")
+    return StoryOut.of(found, now())

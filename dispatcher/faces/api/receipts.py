@@ -1,0 +1,130 @@
+"""Where providers call back. Verified by their signature, stored raw, answered at once, folded later."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from prometheus_client import Counter
+
+from channels.contract import Callback, Forged, HearsReceipts, Receipt, Unreadable
+from channels.registry import Resources
+from channels.transport.http import open_session
+from dispatcher.deliver.inbox import LedgerInbox
+from dispatcher.faces.api.problems import Problem
+from dispatcher.faces.worker.bells import Bells
+from dispatcher.ledger import now, receipts
+from dispatcher.ledger.grouping import Grouping
+from dispatcher.settings import MissingSecret, WrongSetting
+from dispatcher.wiring import Installation
+
+log = structlog.get_logger(__name__)
+router = APIRouter(prefix="/receipts", tags=["receipts"])
+
+heard_total = Counter("dispatcher_receipts_total", "Calls from providers", ["route", "result"])
+
+_LARGEST = 64 * 1024
+_RING_AFTER = 0.1
+
+
+class Ear:
+    """Hears for every route of this process. Belongs to the web process' event loop."""
+
+    def __init__(self, here: Installation, bells: Bells) -> None:
+        self._here = here
+        self._bells = bells
+        self._resources = Resources(http=open_session(), inbox=LedgerInbox(here.ledger))
+        self._channels: dict[str, HearsReceipts] = {}
+        self._group: Grouping[tuple[str, Sequence[Receipt], datetime], None] = Grouping(self._store)
+        self._ringing: asyncio.Task[None] | None = None
+
+    async def hear(self, route: str, callback: Callback) -> int:
+        """Verify, keep; answers how many receipts it held.
+
+        Raises:
+            Forged, Unreadable: as the channel says.
+            Problem: no such route, or it cannot hear.
+            LedgerAway: they could not be kept.
+        """
+        told = self._channel(route).hear(callback)
+        await self._group.put((route, told, datetime.fromtimestamp(callback.received_at, UTC)))
+        self.ring_soon()
+        return len(told)
+
+    async def keep(self, route: str, told: Sequence[Receipt]) -> None:
+        """Keep receipts that our own face heard."""
+        await self._group.put((route, told, now()))
+        self.ring_soon()
+
+    def ring_soon(self) -> None:
+        """Ring for folding once for everything that comes within a moment."""
+        if self._ringing is None or self._ringing.done():
+            self._ringing = asyncio.create_task(self._ring())
+
+    async def _ring(self) -> None:
+        await asyncio.sleep(_RING_AFTER)
+        await asyncio.to_thread(self._bells.fold)
+
+    async def close(self) -> None:
+        await self._resources.http.close()
+
+    def _channel(self, route: str) -> HearsReceipts:
+        if route in self._channels:
+            return self._channels[route]
+        if route not in self._here.config.routes:
+            raise Problem(404, f"there is no route {route!r}")
+        try:
+            channel = self._here.channel(route, self._resources)
+        except (MissingSecret, WrongSetting) as problem:
+            raise Problem(503, str(problem)) from None
+        if not isinstance(channel, HearsReceipts):
+            raise Problem(404, f"the provider of route {route!r} sends no receipts")
+        self._channels[route] = channel
+        return channel
+
+    def _store(self, group: Sequence[tuple[str, Sequence[Receipt], datetime]]) -> Sequence[None]:
+        with self._here.ledger.write() as tx:
+            for route, told, received_at in group:
+                receipts.store(tx, route, told, received_at=received_at)
+        return [None] * len(group)
+
+
+@router.post("/{route}/{token}", status_code=204)
+async def hear(route: str, token: str, request: Request) -> Response:
+    """One call of one provider about one attempt."""
+    ear: Ear = request.app.state.ear
+    here: Installation = request.app.state.installation
+    body = await _body(request)
+    query = request.scope["query_string"].decode("latin-1")
+    callback = Callback(
+        # As the provider called it: our configured public address, and the path and query as they came.
+        url=here.settings.public_url + request.scope["raw_path"].decode("latin-1") + (f"?{query}" if query else ""),
+        token=token,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=body,
+        received_at=time.time(),
+    )
+    try:
+        await ear.hear(route, callback)
+    except Forged as forged:
+        heard_total.labels(route, "forged").inc()
+        log.warning("forged receipt refused", route=route, why=str(forged))
+        raise Problem(403, f"not accepted: {forged}") from None
+    except Unreadable as unreadable:
+        heard_total.labels(route, "unreadable").inc()
+        raise Problem(400, f"not understood: {unreadable}") from None
+    heard_total.labels(route, "kept").inc()
+    return Response(status_code=204)
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST:
+            raise Problem(413, f"a receipt holds at most {_LARGEST} bytes")
+    return bytes(body)

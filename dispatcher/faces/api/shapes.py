@@ -1,0 +1,236 @@
+"""The bodies of requests and answers, as `/docs` shows them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dispatcher.incidents.desk import Told
+from dispatcher.model.config import FactValue, Severity
+from dispatcher.model.durations import Seconds
+from dispatcher.model.incident import Broadcast, Incident, State, Update
+from dispatcher.model.story import DeliveryLine, RouteLine, Story
+
+Facts = Annotated[
+    dict[str, FactValue],
+    Field(description="What the texts speak about; what is left out comes from the playbook.", max_length=50),
+]
+Override = Annotated[
+    str,
+    Field(max_length=500, description="Why it shall go out although some people have mail alone. It is recorded."),
+]
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewIncident(In):
+    """Opens an incident and, unless `draft`, tells its audience."""
+
+    playbook: Annotated[str, Field(examples=["microsoft-365"])]
+    title: Annotated[str | None, Field(min_length=1, max_length=300)] = None
+    vendors: list[str] | None = None
+    audience: str | None = None
+    severity: Severity | None = None
+    facts: Facts = {}
+    next_update_in: Seconds | None = None
+    override: Override = ""
+    draft: Annotated[bool, Field(description="Open it and say nothing yet.")] = False
+
+
+class NewUpdate(In):
+    """Says the next thing about an incident. The first one of a draft is its opening message."""
+
+    state: State | None = None
+    facts: Facts = {}
+    next_update_in: Seconds | None = None
+    override: Override = ""
+
+
+class IncidentOut(BaseModel):
+    id: int
+    label: str
+    title: str
+    playbook: str
+    state: State
+    severity: Severity
+    vendors: list[str]
+    audience: str
+    facts: dict[str, FactValue]
+    source: str
+    created_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    resolve_offered_at: datetime | None
+
+    @classmethod
+    def of(cls, one: Incident) -> IncidentOut:
+        return cls.model_validate({**asdict(one), "label": one.label})
+
+
+class UpdateOut(BaseModel):
+    id: int
+    number: int
+    reason: str
+    state: State
+    author: str
+    created_at: datetime
+    next_update_at: datetime | None
+
+    @classmethod
+    def of(cls, one: Update) -> UpdateOut:
+        return cls.model_validate(asdict(one))
+
+
+class BroadcastOut(BaseModel):
+    id: int
+    update_id: int
+    audience: str
+    status: str
+    valid_until: datetime
+    created_at: datetime
+    planned_at: datetime | None
+    author: str
+    override: str
+
+    @classmethod
+    def of(cls, one: Broadcast) -> BroadcastOut:
+        return cls.model_validate(asdict(one))
+
+
+class ToldOut(BaseModel):
+    """What is kept now. `broadcast` and `update` are empty for a draft. `rung` is false when the broker could not be
+    reached: the message is kept all the same and leaves as soon as the workers look."""
+
+    incident: IncidentOut
+    update: UpdateOut | None = None
+    broadcast: BroadcastOut | None = None
+    rung: bool = True
+
+    @classmethod
+    def of(cls, told: Told) -> ToldOut:
+        return cls(
+            incident=IncidentOut.of(told.incident),
+            update=UpdateOut.of(told.update),
+            broadcast=BroadcastOut.of(told.broadcast),
+        )
+
+
+class RouteOut(BaseModel):
+    """What one route did for one broadcast; `unknown` is taken without a receipt where receipts come, or uncertain."""
+
+    kind: str
+    route: str
+    planned: int
+    accepted: int
+    delivered: int
+    failed_over: int
+    unknown: int
+    failed: int
+    waiting: int
+
+    @classmethod
+    def of(cls, one: RouteLine) -> RouteOut:
+        return cls.model_validate(asdict(one))
+
+
+class ProgressOut(BaseModel):
+    broadcast: BroadcastOut
+    as_of: datetime
+    under_way: int
+    first_accepted_at: datetime | None
+    last_accepted_at: datetime | None
+    routes: list[RouteOut]
+
+
+class IncidentStory(BaseModel):
+    incident: IncidentOut
+    updates: list[UpdateOut]
+    broadcasts: list[ProgressOut]
+    maybe_twice: Annotated[list[int], Field(description="Deliveries that a route may have been given twice.")]
+
+
+class DeliveryOut(BaseModel):
+    """One delivery; `to` is masked."""
+
+    id: int
+    incident_id: int
+    update_number: int
+    leg: str
+    who: str
+    kind: str
+    route: str
+    to: str
+    status: str
+    reason: str
+    failovers: int
+    maybe_twice: bool
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, one: DeliveryLine) -> DeliveryOut:
+        return cls.model_validate(asdict(one))
+
+
+class Page(BaseModel):
+    """`next` is the `after` of the next page, empty on the last."""
+
+    next: int | None
+    as_of: datetime
+
+
+class IncidentPage(Page):
+    incidents: list[IncidentOut]
+
+
+class DeliveryPage(Page):
+    deliveries: list[DeliveryOut]
+
+
+class StoryOut(BaseModel):
+    """Everything the ledger knows about one delivery."""
+
+    as_of: datetime
+    delivery: DeliveryOut
+    incident: str
+    audience: str
+    locale: str
+    words: str
+    chain: list[dict[str, str]]
+    left_out: list[dict[str, str]]
+    created_at: datetime
+    deadline: datetime
+    next_attempt_at: datetime | None
+    attempts: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, one: Story, as_of: datetime) -> StoryOut:
+        return cls(
+            as_of=as_of,
+            delivery=DeliveryOut.of(one.line),
+            incident=one.incident_title,
+            audience=one.audience,
+            locale=one.locale,
+            words=one.words,
+            chain=[asdict(hop) for hop in one.chain.hops],
+            left_out=[asdict(hop) for hop in one.chain.left_out],
+            created_at=one.created_at,
+            deadline=one.deadline,
+            next_attempt_at=one.next_attempt_at,
+            attempts=[asdict(attempt) for attempt in one.attempts],
+        )
+
+
+class ReactedOut(BaseModel):
+    """What one alert led to."""
+
+    key: str
+    lead: Literal["nothing", "draft", "broadcast", "repeat", "still-firing", "offer-resolve", "resolve"]
+    rule: str
+    incident_id: int | None
+    broadcast_id: int | None
+    why: str

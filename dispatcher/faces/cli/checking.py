@@ -1,0 +1,159 @@
+"""`check`: what would go wrong on the day, found today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import typer
+
+from dispatcher.faces.cli.sending import Json
+from dispatcher.faces.cli.show import grid, out, print_json
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(check)
+
+
+@dataclass
+class _Report:
+    """What was found; `wrong` makes the exit status 1, `notes` do not."""
+
+    audiences: list[dict[str, Any]] = field(default_factory=list)
+    routes: list[dict[str, Any]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def check(
+    as_json: Json = False,
+    named: Annotated[int, typer.Option(min=0, help="How many people to name for each problem.")] = 10,
+) -> None:
+    """Prove that everybody can be reached: nobody by mail alone, nobody lost with any one vendor.
+
+    Also checks that every route is set up and that every playbook's words fit. Exit status 1 when something is wrong.
+    """
+    from dispatcher.wiring import install
+
+    here = install()
+    report = _Report()
+    for way in here.ways:
+        report.routes.append({"route": way.route, "kind": way.kind, "vendors": way.depends_on, "problem": way.problem})
+        if way.problem:
+            report.notes.append(way.problem)
+    _check_words(here, report)
+    _check_people(here, report, named)
+    if as_json:
+        print_json(report)
+    else:
+        _show(report)
+    if report.wrong:
+        raise typer.Exit(1)
+
+
+def _check_words(here: Any, report: _Report) -> None:
+    """Every playbook, as it stands, for each reason."""
+    from datetime import timedelta
+
+    from dispatcher.ledger import now
+    from dispatcher.model.incident import Reason, State, Telling
+    from dispatcher.plan.planner import kinds_of
+    from dispatcher.render import UnfitWords
+
+    moment = now()
+    for name, playbook in here.config.playbooks.items():
+        for number, reason in enumerate(Reason, 1):
+            telling = Telling(
+                playbook=name,
+                messages=playbook.messages,
+                title=playbook.title,
+                reason=reason,
+                state=State.RESOLVED if reason is Reason.RESOLVED else State.INVESTIGATING,
+                number=number,
+                facts=playbook.facts,
+                next_update_at=moment + timedelta(seconds=playbook.next_update_in),
+                now=moment,
+            )
+            kinds = {here.capabilities(route).kind for route in here.config.routes}
+            wanted = [kind for kind in (*kinds_of(playbook.legs), *kinds) if kind in kinds]
+            try:
+                here.composer.compose(telling, wanted, playbook.locales, here.measure)
+            except UnfitWords as unfit:
+                report.wrong += [f"playbook {name}, {reason.value}: {problem}" for problem in unfit.problems]
+
+
+def _check_people(here: Any, report: _Report, named: int) -> None:
+    from dispatcher.ledger import recipients
+    from dispatcher.ledger.migrate import current, head
+
+    at = current(here.ledger)
+    if at is None:
+        report.notes.append("the ledger is empty: run `dispatcher up`, or `dispatcher db upgrade`, then import people")
+        return
+    if at != head():
+        report.wrong.append(f"the ledger is at revision {at}, this version needs {head()}: run `dispatcher db upgrade`")
+        return
+    with here.ledger.read() as tx:
+        if not recipients.count(tx):
+            report.notes.append("there are no people yet: run `dispatcher recipients import FILE.csv`")
+            return
+        for name, playbook in here.config.playbooks.items():
+            for audience in here.config.audiences:
+                found = here.reach(tx, playbook, audience)
+                whom = [
+                    f"{ref} {called}".strip()
+                    for kinds in found.mail_alone_kinds
+                    for _, ref, called in recipients.with_only(tx, here.config.audiences[audience], kinds, named)
+                ][:named]
+                report.audiences.append(
+                    {
+                        "playbook": name,
+                        "audience": audience,
+                        "people": found.people,
+                        "mail_alone": found.mail_alone,
+                        "mail_alone_named": whom,
+                        "unreachable": found.unreachable,
+                        "lost_without": found.without,
+                        "proven": found.is_proven,
+                    }
+                )
+                report.wrong += _sentences(name, audience, found, whom)
+
+
+def _sentences(playbook: str, audience: str, found: Any, whom: list[str]) -> list[str]:
+    about = f"playbook {playbook}, audience {audience}:"
+    said = []
+    if found.mail_alone:
+        listed = ", ".join(whom) + (", ..." if found.mail_alone > len(whom) else "")
+        said.append(f"{about} {found.mail_alone} of {found.people} have mail alone: {listed}")
+    if found.unreachable:
+        said.append(f"{about} {found.unreachable} of {found.people} cannot be reached by any route that is set up")
+    said += [
+        f"{about} without {vendor}, {people} of {found.people} cannot be reached"
+        for vendor, people in found.without.items()
+    ]
+    return said
+
+
+def _show(report: _Report) -> None:
+    table = grid("route", "kind", "depends on", "state", title="Routes")
+    for one in report.routes:
+        table.add_row(one["route"], one["kind"].value, ", ".join(one["vendors"]), one["problem"] or "ready")
+    out.print(table)
+    if report.audiences:
+        table = grid(
+            "playbook", "audience", "people", "mail alone", "unreachable", "lost if one vendor dies", title="\nReach"
+        )
+        for one in report.audiences:
+            lost = ", ".join(f"{vendor}: {people}" for vendor, people in one["lost_without"].items())
+            numbers = (str(one[name]) for name in ("people", "mail_alone", "unreachable"))
+            table.add_row(one["playbook"], one["audience"], *numbers, lost or "nobody")
+        out.print(table)
+    for note in report.notes:
+        out.print(f"note: {note}", markup=False, style="yellow")
+    for problem in report.wrong:
+        out.print(f"wrong: {problem}", markup=False, style="red")
+    if report.wrong:
+        out.print("[bold red]Not all is well.[/]")
+    else:
+        out.print("Nothing is wrong; see the notes." if report.notes else "[bold green]All is well.[/]")

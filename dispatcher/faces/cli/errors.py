@@ -1,0 +1,51 @@
+"""What went wrong, in sentences on standard error."""
+
+from __future__ import annotations
+
+import sys
+
+from channels.registry import UnknownChannel
+from dispatcher.faces.cli.show import errors
+from dispatcher.faces.once import KeyReused
+from dispatcher.incidents.desk import NotFound, Refused
+from dispatcher.incidents.states import WrongState
+from dispatcher.intake.recipients_csv import NotATable
+from dispatcher.ledger import LedgerAway
+from dispatcher.settings import ConfigError, MissingSecret, SettingsError, WrongSetting
+
+
+class Stop(Exception):
+    """Ends the command with this sentence and exit status 1."""
+
+
+#: What users can bring about and mend. The message of each says how.
+_EXPECTED = (
+    Stop,
+    KeyReused,
+    NotFound,
+    WrongState,
+    NotATable,
+    LedgerAway,
+    SettingsError,
+    ConfigError,
+    MissingSecret,
+    WrongSetting,
+    UnknownChannel,
+)
+
+
+def explain(error: Exception) -> int:
+    """Print the error for people and answer the exit status; an error nobody expected is raised again."""
+    if isinstance(error, Refused):
+        errors.print("[bold red]Nothing was kept or sent.[/]")
+        for problem in error.problems:
+            errors.print(f"  • {problem}", markup=False)
+        return 1
+    if isinstance(error, _EXPECTED):
+        errors.print(f"dispatcher: {error}", markup=False, style="red")
+        return 1
+    if isinstance(error, BrokenPipeError):
+        # The reader of a pipe has had enough; that is no fault.
+        sys.stderr.close()
+        return 0
+    raise error

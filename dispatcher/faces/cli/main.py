@@ -1,0 +1,53 @@
+"""The `dispatcher` command: one sub-command a task. Exit status 0 done, 1 refused or not all well, 2 wrong call."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dispatcher import __version__
+from dispatcher.faces.cli import checking, demo, looking, people, running, sending
+
+app = typer.Typer(
+    name="dispatcher",
+    help="Tells a company's customers about an outage by routes that still work.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for part in (running, demo, sending, looking, checking):
+    part.add_to(app)
+app.add_typer(people.app, name="recipients")
+app.add_typer(running.db, name="db")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command; whatever is expected to go wrong ends in sentences, not in a traceback."""
+    from dispatcher.faces.cli.errors import explain
+
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - `explain` passes on what it does not know
+        sys.exit(explain(error))
+
+
+if __name__ == "__main__":
+    main()

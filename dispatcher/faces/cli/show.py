@@ -1,0 +1,112 @@
+"""How things look on a terminal."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dispatcher.faces.preview import Preview
+from dispatcher.model.delivery import Status
+from dispatcher.model.story import RouteLine
+
+#: Tables need room; what is piped or captured is not cut to an imagined terminal.
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+errors = Console(stderr=True, highlight=False)
+
+_COLOUR = {
+    Status.DELIVERED: "green",
+    Status.READ: "green",
+    Status.ACCEPTED: "cyan",
+    Status.SENT: "cyan",
+    Status.FAILED: "red",
+    Status.UNREACHABLE: "red",
+    Status.EXPIRED: "red",
+    Status.UNCERTAIN: "yellow",
+    Status.ASKING: "yellow",
+}
+
+
+def print_json(value: Any) -> None:
+    """Plain JSON, safe to pipe."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))  # noqa: T201 - the output is the point
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    if isinstance(value, (set, frozenset, tuple)):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def moment(value: datetime | None) -> str:
+    """In the time zone of whoever looks."""
+    return "-" if value is None else value.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def clock(value: datetime | None) -> str:
+    """Time of day with tenths of seconds."""
+    if value is None:
+        return "-"
+    local = value.astimezone()
+    return f"{local:%H:%M:%S}.{local.microsecond // 100_000}"
+
+
+def status(value: Status) -> Text:
+    return Text(value.value, style=_COLOUR.get(value, ""))
+
+
+def grid(*headers: str, title: str | None = None) -> Table:
+    return Table(*headers, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+
+
+def route_table(lines: Iterable[RouteLine], title: str | None = None) -> Table:
+    """What every route did."""
+    shown = list(lines)
+    names = ["planned", "accepted", "delivered", "failed_over", "unknown", "failed"]
+    if any(line.waiting for line in shown):
+        names.append("waiting")
+    table = grid(title=title)
+    table.add_column("kind", no_wrap=True)
+    table.add_column("route", no_wrap=True)
+    for name in names:
+        table.add_column(name.replace("_", " "), justify="right", no_wrap=True)
+    for line in shown:
+        numbers = [str(getattr(line, name) or "·") for name in names]
+        table.add_row(line.kind or "none", line.route or "(no route)", *numbers)
+    return table
+
+
+def show_preview(found: Preview) -> None:
+    """Who would hear what."""
+    told = found.told
+    out.print(f"[bold]{told.incident.title}[/bold]  ({told.update.reason.value}, {told.incident.audience})")
+    table = grid("first by", "route", "people", title="\nWho gets it")
+    for (kind, route), people in sorted(found.first_by_route.items()):
+        table.add_row(kind or "nothing", route or "(no route)", str(people))
+    out.print(table)
+    reasons = {(hop.route, hop.reason) for one in found.branches for hop in (*one.chain.hops, *one.chain.left_out)}
+    table = grid("route", "place in the chains", title="\nWhy")
+    for route, reason in sorted(reasons):
+        table.add_row(route, reason)
+    out.print(table)
+    for one in found.wording:
+        fallback = "" if one.used_locale == one.locale else f", in {one.used_locale}: there is no text in {one.locale}"
+        out.print(f"\n[bold]{one.kind.value}[/bold] ({one.locale}{fallback})")
+        if one.words.subject:
+            out.print(one.words.subject, markup=False, style="italic")
+        out.print(one.words.text, markup=False)
+    for problem in found.audit.problems:
+        out.print(f"\n[yellow]{problem}[/yellow]")
+    for person in found.mail_alone:
+        out.print(f"  mail alone: {person.ref} {person.name}", markup=False)

@@ -1,0 +1,89 @@
+"""The environment in which every route speaks to the simulator, and the proof that none speaks to anybody else."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from channels.simulator import Accounts, Addresses
+from dispatcher.faces.cli.errors import Stop
+from dispatcher.settings import MissingSecret, WrongSetting, resolve_route_settings
+from dispatcher.wiring import Installation
+
+#: Set while everything is simulated; pages and commands say so.
+MARK = "DISPATCHER_SIMULATED"
+
+
+#: Variables of `config/routes.yaml` -> the simulator's account they stand for.
+_ACCOUNTS = {
+    "TWILIO_ACCOUNT_SID": "twilio_account_sid",
+    "TWILIO_AUTH_TOKEN": "twilio_auth_token",
+    "TWILIO_MESSAGING_SERVICE_SID": "twilio_messaging_service_sid",
+    "SLACK_BOT_TOKEN": "slack_bot_token",
+    "X_CONSUMER_KEY": "x_consumer_key",
+    "X_CONSUMER_SECRET": "x_consumer_secret",
+    "X_ACCESS_TOKEN": "x_access_token",
+    "X_ACCESS_TOKEN_SECRET": "x_access_token_secret",
+}
+
+
+def credentials(accounts: Accounts) -> dict[str, str]:
+    """The simulator's accounts under the names of `config/routes.yaml`."""
+    known = {name: getattr(accounts, account) for name, account in _ACCOUNTS.items()}
+    return known | {"SMTP_FROM": "updates@northwind.example"}
+
+
+def accounts_from(environ: Mapping[str, str]) -> Accounts:
+    """The accounts that `credentials` named, and new ones for whatever is missing."""
+    given = {account: environ[name] for name, account in _ACCOUNTS.items() if environ.get(name)}
+    return replace(Accounts.generate(), **given)
+
+
+def places(addresses: Addresses) -> dict[str, str]:
+    """Where the simulator listens, under the names of `config/routes.yaml`."""
+    return {
+        "TWILIO_BASE_URL": addresses.twilio_base,
+        "SLACK_BASE_URL": addresses.slack_base,
+        "X_BASE_URL": addresses.x_base,
+        "SMTP_HOST": addresses.smtp_host,
+        "SMTP_PORT": str(addresses.smtp_port),
+        "SMTP_SECURITY": "none",
+    }
+
+
+#: Set for real routes only; a value left over from the shell must not leak into a simulated run.
+FORGOTTEN = ("TWILIO_FROM_NUMBER", "SMTP_USERNAME", "SMTP_PASSWORD")
+
+
+def require_all_simulated(here: Installation) -> None:
+    """Refuse to go on when any route would speak to somebody outside this machine.
+
+    Raises:
+        Stop: names the route and the address.
+    """
+    for name, route in here.config.routes.items():
+        if not route.enabled:
+            continue
+        try:
+            settings = resolve_route_settings(name, route, here.settings.environ)
+        except (MissingSecret, WrongSetting):
+            continue  # it cannot speak at all
+        for part in ("base_url", "host"):
+            address = str(getattr(settings, part, "") or "")
+            host = urlsplit(address).hostname if "://" in address else address
+            if host and not _is_loopback(host):
+                raise Stop(
+                    f"route {name!r} would really send to {host}; a simulated run needs {part}: {{env: …}} in "
+                    "config/routes.yaml, as shipped, so that it can be pointed at the simulator"
+                )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

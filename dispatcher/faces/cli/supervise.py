@@ -1,0 +1,159 @@
+"""Runs the parts of the system as child processes, starts again what dies, and stops all of them cleanly."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import structlog
+
+log = structlog.get_logger(__name__)
+
+_GRACE = 20.0
+_SOON = 5.0  # a child that lived no longer than this is started again more and more slowly
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One process: its name, and how it is started. `command` begins with a Python module or is a whole command."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+@dataclass
+class _Child:
+    part: Part
+    process: subprocess.Popen[bytes]
+    started: float
+    failures: int = 0
+    again_at: float = 0.0
+
+
+def module(name: str, *arguments: str) -> tuple[str, ...]:
+    """A Python module as a command of this very interpreter."""
+    return (sys.executable, "-m", name, *arguments)
+
+
+class Supervisor:
+    """Keeps some parts running.
+
+    Args:
+        home: Where logs go (`logs/<part>.log`).
+        environment: What the parts see, besides what this process sees.
+        forget: Variables of this process that the parts shall not see.
+    """
+
+    def __init__(self, home: Path, environment: Mapping[str, str], forget: Sequence[str] = ()) -> None:
+        self._logs = home / "logs"
+        self._logs.mkdir(parents=True, exist_ok=True)
+        self._environment = {**os.environ, **environment}
+        for name in forget:
+            self._environment.pop(name, None)
+        self._children: list[_Child] = []
+        self.stopping = False
+
+    def start(self, part: Part) -> subprocess.Popen[bytes]:
+        """Start a part; it is started again whenever it dies, until `stop`."""
+        process = self._spawn(part)
+        self._children.append(_Child(part, process, time.monotonic()))
+        return process
+
+    def _spawn(self, part: Part) -> subprocess.Popen[bytes]:
+        with self._log(part).open("ab") as sink:
+            return subprocess.Popen(  # noqa: S603 - our own commands
+                part.command,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                # Ctrl-C reaches this process only; it then stops the parts in order.
+                start_new_session=True,
+            )
+
+    def _log(self, part: Part) -> Path:
+        return self._logs / f"{part.name}.log"
+
+    def tail(self, name: str, lines: int = 12) -> str:
+        """The end of a part's log, for an error message."""
+        path = self._logs / f"{name}.log"
+        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        return "\n".join(text.splitlines()[-lines:])
+
+    def look(self) -> list[str]:
+        """Start again what has died; answers the names of parts that died since the last look."""
+        died = []
+        for child in self._children:
+            code = child.process.poll()
+            if code is None or self.stopping:
+                continue
+            if not child.again_at:
+                died.append(child.part.name)
+                quick = time.monotonic() - child.started < _SOON
+                child.failures = child.failures + 1 if quick else 0
+                child.again_at = time.monotonic() + min(0.2 * 2**child.failures, 10.0)
+                log.warning("part died", part=child.part.name, status=code, failures=child.failures)
+            if time.monotonic() >= child.again_at:
+                child.process, child.started, child.again_at = self._spawn(child.part), time.monotonic(), 0.0
+        return died
+
+    def run(self, while_true: Callable[[], bool] = lambda: True) -> None:
+        """Look after the parts until told to stop."""
+        while not self.stopping and while_true():
+            self.look()
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """Tell every part to go, last started first, and wait; who does not go within the grace time is ended."""
+        self.stopping = True
+        for child in reversed(self._children):
+            _end(child.process)
+        self._children.clear()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    draft = path.with_suffix(".draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
+        handle.write(text)
+    draft.replace(path)
+
+
+def announce(home: Path, environment: Mapping[str, str]) -> None:
+    """Let commands in other shells find this running system (`settings` reads it)."""
+    write_private(home / "running.json", json.dumps({"pid": os.getpid(), "environment": dict(environment)}))
+
+
+def runs_already(home: Path) -> bool:
+    """Whether another process has announced a system with this home, and lives."""
+    try:
+        pid = int(json.loads((home / "running.json").read_text(encoding="utf-8"))["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return pid != os.getpid() and psutil.pid_exists(pid)
+
+
+def withdraw(home: Path) -> None:
+    """This system does not run any more."""
+    (home / "running.json").unlink(missing_ok=True)

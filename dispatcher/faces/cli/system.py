@@ -1,0 +1,233 @@
+"""The whole system on one machine: broker, simulator if wanted, web, workers, beat."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis import Redis
+
+from channels.contract import Kind
+from channels.simulator import Accounts, Addresses
+from dispatcher.faces.cli import simulated
+from dispatcher.faces.cli.broker import Broker, free_port
+from dispatcher.faces.cli.errors import Stop
+from dispatcher.faces.cli.supervise import Part, Supervisor, announce, module, runs_already, withdraw, write_private
+from dispatcher.ledger.migrate import upgrade
+from dispatcher.wiring import Installation, install
+
+_READY_WITHIN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What shall run.
+
+    Attributes:
+        home: Where it keeps its things.
+        port: Where the web listens, on loopback; 0 chooses a free one.
+        senders: How many worker processes send.
+        simulate: Whether every route speaks to the simulator.
+        speed: How much faster than life the simulator's SMS move.
+        set_aside: Whether the folder's own ledger and broker are used, whatever the environment names.
+    """
+
+    home: Path
+    port: int = 8080
+    senders: int = 1
+    simulate: bool = False
+    speed: float = 1.0
+    set_aside: bool = False
+
+
+class System:
+    """Started and stopped as one."""
+
+    def __init__(self, plan: Plan, environ: Mapping[str, str]) -> None:
+        self._plan = plan
+        self.port = plan.port or free_port()
+        plan.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.environment: dict[str, str] = {"DISPATCHER_HOME": str(plan.home)}
+        forget: tuple[str, ...] = ()
+        self.simulator: Addresses | None = None
+        if plan.set_aside:
+            forget += ("DISPATCHER_CONFIG", "DISPATCHER_TEMPLATES", "DISPATCHER_API_KEY", "DISPATCHER_SECRET")
+            self.environment["DISPATCHER_LEDGER_URL"] = f"sqlite:///{plan.home / 'ledger.sqlite3'}"
+        if plan.set_aside or not environ.get("DISPATCHER_PUBLIC_URL"):
+            self.environment["DISPATCHER_PUBLIC_URL"] = f"http://127.0.0.1:{self.port}"
+        self._broker: Broker | None = None
+        if plan.set_aside or not environ.get("DISPATCHER_BROKER_URL"):
+            self._broker = Broker(plan.home)
+            self.environment["DISPATCHER_BROKER_URL"] = self._broker.url
+        if plan.simulate:
+            forget += simulated.FORGOTTEN
+            self.simulator = Addresses.at("127.0.0.1", free_port(), free_port())
+            self.environment |= {
+                simulated.MARK: "1",
+                **simulated.credentials(Accounts.generate()),
+                **simulated.places(self.simulator),
+            }
+        seen = {name: value for name, value in environ.items() if name not in forget}
+        self.here: Installation = install(seen | self.environment)
+        if not self.here.settings.api_keys:
+            write_private(plan.home / "api.key", f"admin:{secrets.token_urlsafe(24)}\n")
+            self.here = install(seen | self.environment)
+        self._supervisor = Supervisor(plan.home, self.environment, forget)
+
+    @property
+    def key(self) -> str:
+        """A key to log in with."""
+        return next(iter(self.here.settings.api_keys))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, tell: Callable[[str], None]) -> None:
+        """Start everything and wait until it can work.
+
+        Raises:
+            Stop: something did not start; says what, with the end of its log.
+            LedgerAway, ConfigError: as they say.
+        """
+        if runs_already(self._plan.home):
+            raise Stop(f"a system with the home {self._plan.home} runs already; stop it, or set DISPATCHER_HOME")
+        _require_free(self.port)
+        if self._plan.simulate:
+            simulated.require_all_simulated(self.here)
+        _ = self.here.config
+        upgrade(self.here.ledger)
+        if self._broker is not None:
+            self._supervisor.start(self._broker.part())
+            if not self._broker.wait():
+                raise self._failed("broker")
+            tell("broker")
+        if self.simulator is not None:
+            self._supervisor.start(self._simulator_part(self.simulator))
+            self._until(f"{self.simulator.control}/health", "simulator")
+            tell("simulator")
+        for part in self._parts():
+            self._supervisor.start(part)
+        announce(self._plan.home, self.environment)
+        self._until(f"{self.url}/readyz", "web")
+        tell("web")
+        self._until_workers()
+        tell("workers")
+
+    def look(self) -> list[str]:
+        """Start again what has died; answers what had."""
+        return self._supervisor.look()
+
+    def run(self) -> None:
+        """Look after everything until told to stop."""
+        self._supervisor.run()
+
+    def ask_to_stop(self) -> None:
+        """Make `run` return."""
+        self._supervisor.stopping = True
+
+    def stop(self) -> None:
+        """Stop everything cleanly."""
+        withdraw(self._plan.home)
+        self._supervisor.stop()
+        self.here.ledger.close()
+
+    def _simulator_part(self, at: Addresses) -> Part:
+        ports = ("--http-port", at.http.rpartition(":")[2], "--smtp-port", str(at.smtp_port))
+        speed = ("--speed", str(self._plan.speed))
+        return Part("simulator", module("dispatcher.faces.cli.main", "simulate", *ports, *speed))
+
+    def _parts(self) -> list[Part]:
+        beat = module(
+            "celery", "-A", "dispatcher.faces.worker.app", "beat", "-s", str(self._plan.home / "beat"), "--pidfile="
+        )
+        web = module(
+            "uvicorn",
+            "--factory",
+            "dispatcher.faces.api.app:create_app",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "--no-access-log",
+            "--log-level",
+            "warning",
+            "--timeout-graceful-shutdown",
+            "5",
+        )
+        kinds = ",".join(kind.value for kind in Kind)
+        parts = [Part("web", web), _worker("control", "control,receipts")]
+        parts += [_worker(f"sender-{number}", kinds) for number in range(1, self._plan.senders + 1)]
+        return [*parts, Part("beat", beat)]
+
+    def _until(self, url: str, part: str) -> None:
+        """Wait for a page that answers 200."""
+        until = time.monotonic() + _READY_WITHIN
+        while time.monotonic() < until:
+            self.look()
+            try:
+                with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own loopback address
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise self._failed(part)
+
+    def _until_workers(self) -> None:
+        """Wait until every worker takes work."""
+        if self._broker is None:
+            return  # somebody else's broker; `/readyz` tells when nobody takes the work
+        until = time.monotonic() + _READY_WITHIN
+        with Redis.from_url(self._broker.url) as client:
+            while time.monotonic() < until:
+                self.look()
+                # A worker that takes work hangs in a blocking pop.
+                if sum(one["cmd"] == "brpop" for one in client.client_list()) > self._plan.senders:
+                    return
+                time.sleep(0.1)
+        raise self._failed("control")
+
+    def _failed(self, part: str) -> Stop:
+        return Stop(
+            f"{part} did not start; the end of its log ({self._plan.home / 'logs' / part}.log):\n"
+            + self._supervisor.tail(part)
+        )
+
+
+def _worker(name: str, queues: str) -> Part:
+    return Part(
+        name,
+        module(
+            "celery",
+            "-A",
+            "dispatcher.faces.worker.app",
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "16",
+            "--queues",
+            queues,
+            "--hostname",
+            f"{name}@%h",
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ),
+    )
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Stop(f"port {port} cannot be used ({error.strerror}); choose another with --port") from None

@@ -1,0 +1,36 @@
+"""How far an incident's broadcasts are, for every face alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dispatcher.ledger import Tx, broadcasts, reports
+from dispatcher.model.incident import Broadcast
+from dispatcher.model.story import RouteLine, Span
+from dispatcher.wiring import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`under_way` counts deliveries that something will still happen to by itself, receipts apart."""
+
+    broadcast: Broadcast
+    routes: tuple[RouteLine, ...]
+    under_way: int
+    span: Span
+
+
+def progress(here: Installation, tx: Tx, one: Broadcast) -> Progress:
+    """How far one broadcast is."""
+    span = reports.span(tx, one.id)
+    return Progress(
+        broadcast=one,
+        routes=tuple(reports.by_route(tx, one.id, here.hearing)),
+        under_way=reports.under_way(tx, one.id),
+        span=span or Span(one.created_at, None, None),
+    )
+
+
+def of_incident(here: Installation, tx: Tx, incident_id: int) -> list[Progress]:
+    """Every broadcast of an incident, first to last."""
+    return [progress(here, tx, one) for one in broadcasts.of_incident(tx, incident_id)]

@@ -1,0 +1,1 @@
+"""The Celery application: the muscle and the bell. The ledger is the record."""

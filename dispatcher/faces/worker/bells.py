@@ -1,0 +1,48 @@
+"""Rings for the workers. A bell carries no work: when it is lost, the sweep finds the work in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+
+class Bells:
+    """Rings by name, so that a face needs none of the worker's code.
+
+    Args:
+        app: The Celery application.
+        queue_of: The queue of a route: its kind.
+    """
+
+    def __init__(self, app: Celery, queue_of: dict[str, str]) -> None:
+        self._app = app
+        self._queue_of = queue_of
+
+    def plan(self, broadcast_id: int) -> bool:
+        """There is a broadcast to plan. Answers whether the broker took the bell."""
+        return self._ring("dispatcher.plan", "control", broadcast_id)
+
+    def deliver(self, routes: Iterable[str]) -> bool:
+        """These routes have something to do. Answers whether the broker took all the bells."""
+        rung = [
+            self._ring("dispatcher.deliver", self._queue_of[name], name) for name in routes if name in self._queue_of
+        ]
+        return all(rung)
+
+    def fold(self) -> bool:
+        """Receipts wait. Answers whether the broker took the bell."""
+        return self._ring("dispatcher.fold", "receipts")
+
+    def _ring(self, task: str, queue: str, *args: object) -> bool:
+        try:
+            self._app.send_task(task, args=args, queue=queue)
+        except (OperationalError, RedisError, OSError) as error:
+            log.warning("bell not rung; the sweep will find the work", task=task, error=type(error).__name__)
+            return False
+        return True

@@ -1,0 +1,207 @@
+"""Where broadcasts begin: open, update, resolve. Each checks everything, then keeps it in one transaction.
+
+Nothing is sent from here. When the transaction is committed, the broadcast is a promise; the caller rings the bell, and
+the sweep rings it again if the bell is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+
+from dispatcher.incidents.states import next_state, reason_for
+from dispatcher.ledger import Tx, broadcasts, incidents, now
+from dispatcher.model.config import Config, FactValue, Playbook, Severity
+from dispatcher.model.facts import merge_facts
+from dispatcher.model.incident import Broadcast, Incident, State, Telling, Update
+from dispatcher.model.wording import Composed
+
+
+class Refused(Exception):
+    """What was asked cannot be done as it is. `problems` are sentences that say what to change; nothing was kept."""
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+class NotFound(Exception):
+    """There is no such thing. The message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody, or a rule, wants opened. What is None is taken from the playbook."""
+
+    playbook: str
+    author: str
+    title: str | None = None
+    vendors: tuple[str, ...] | None = None
+    audience: str | None = None
+    severity: Severity | None = None
+    facts: Mapping[str, FactValue] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """What somebody wants said about an open incident. `override` is why it goes out past a failed check."""
+
+    author: str
+    state: State | None = None
+    facts: Mapping[str, FactValue] | None = None
+    next_update_in: float | None = None
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A promise that is kept in the ledger."""
+
+    incident: Incident
+    update: Update
+    broadcast: Broadcast
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What stands against sending to an audience now, and how many people there are."""
+
+    people: int
+    problems: tuple[str, ...]
+
+
+#: Renders a telling for an audience in every kind its playbook needs and every language its people have.
+Compose = Callable[[Tx, Telling, Playbook, str], Sequence[Composed]]
+#: Looks for people who could be reached by mail alone, or not at all.
+Inspect = Callable[[Tx, Playbook, str], Audit]
+#: Sentences about facts that the playbook does not know.
+CheckFacts = Callable[[Playbook, Mapping[str, FactValue]], Sequence[str]]
+
+
+class Desk:
+    """Opens, updates and resolves incidents."""
+
+    def __init__(self, config: Config, *, compose: Compose, inspect: Inspect, check_facts: CheckFacts) -> None:
+        self._config = config
+        self._compose = compose
+        self._inspect = inspect
+        self._check_facts = check_facts
+
+    def draft(self, tx: Tx, order: Order) -> Incident:
+        """Open an incident and say nothing yet.
+
+        Raises:
+            Refused: a name or a fact is not known.
+        """
+        playbook = self._playbook(order.playbook)
+        vendors = playbook.vendors if order.vendors is None else order.vendors
+        audience = order.audience or playbook.audience
+        facts = merge_facts(playbook.facts, order.facts or {})
+        problems = [
+            *(self._unknown("vendor", name, self._config.vendors) for name in vendors),
+            self._unknown("audience", audience, self._config.audiences),
+            *self._check_facts(playbook, facts),
+        ]
+        _refuse(problems)
+        return incidents.open_incident(
+            tx,
+            title=order.title or playbook.title,
+            playbook=order.playbook,
+            severity=order.severity or playbook.severity,
+            vendors=vendors,
+            audience=audience,
+            facts=facts,
+            source=order.author,
+        )
+
+    def open(self, tx: Tx, order: Order, say: Say) -> Told:
+        """Open an incident and tell its audience.
+
+        Raises:
+            Refused: something is not known, does not fit, or would leave people with mail alone.
+        """
+        return self.tell(tx, self.draft(tx, order), say)
+
+    def tell(self, tx: Tx, about: Incident, say: Say) -> Told:
+        """Say the next thing about an incident to its audience; what is unsent of earlier ones is not sent any more.
+
+        Raises:
+            Refused: something is not known, does not fit, or would leave people with mail alone.
+            WrongState: the incident is resolved.
+        """
+        playbook = self._playbook(about.playbook)
+        state = next_state(about.state, say.state)
+        facts = merge_facts(about.facts, say.facts or {})
+        _refuse(self._check_facts(playbook, facts))
+        audit = self._inspect(tx, playbook, about.audience)
+        if audit.problems and not say.override:
+            _refuse(audit.problems)
+        number = len(incidents.updates(tx, about.id)) + 1
+        moment = now()
+        wait = say.next_update_in or playbook.next_update_in
+        update = incidents.add_update(
+            tx,
+            about,
+            reason=reason_for(number, state),
+            state=state,
+            facts=facts,
+            author=say.author,
+            next_update_at=None if state is State.RESOLVED else moment + timedelta(seconds=wait),
+        )
+        broadcast = broadcasts.accept(
+            tx,
+            update,
+            audience=about.audience,
+            valid_until=moment + timedelta(seconds=playbook.useful_for),
+            author=say.author,
+            override="; ".join([say.override, *audit.problems]) if audit.problems else "",
+            composed=self._compose(tx, telling(about, playbook, update), playbook, about.audience),
+        )
+        broadcasts.supersede_older(tx, broadcast)
+        return Told(self.find(tx, about.id), update, broadcast)
+
+    def find(self, tx: Tx, incident_id: int, *, lock: bool = False) -> Incident:
+        """The incident.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = incidents.find(tx, incident_id, lock=lock)
+        if found is None:
+            raise NotFound(f"there is no incident INC-{incident_id}")
+        return found
+
+    def _playbook(self, name: str) -> Playbook:
+        _refuse([self._unknown("playbook", name, self._config.playbooks)])
+        return self._config.playbooks[name]
+
+    @staticmethod
+    def _unknown(what: str, name: str, known: Mapping[str, object]) -> str:
+        if name in known:
+            return ""
+        close = get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(sorted(known))}"
+        return f"unknown {what} {name!r}; {hint}"
+
+
+def telling(about: Incident, playbook: Playbook, update: Update) -> Telling:
+    """What the words of an update are made from."""
+    return Telling(
+        playbook=about.playbook,
+        messages=playbook.messages,
+        title=about.title,
+        reason=update.reason,
+        state=update.state,
+        number=update.number,
+        facts=update.facts,
+        next_update_at=update.next_update_at,
+        now=update.created_at,
+    )
+
+
+def _refuse(problems: Sequence[str]) -> None:
+    found = [problem for problem in problems if problem]
+    if found:
+        raise Refused(*found)

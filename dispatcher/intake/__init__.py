@@ -1,0 +1,1 @@
+"""Alerts and requests become signals: verified, normalised, deduplicated."""

@@ -1,0 +1,35 @@
+"""The plain form of an alert, for any monitor that can post JSON, and for other Celery applications. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dispatcher.intake.alertmanager import Texts, fingerprint
+from dispatcher.model.signal import Signal
+
+
+class GenericAlert(BaseModel):
+    """One alert. `key` makes repeats recognisable; without it, equal labels are the same alert."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal["firing", "resolved"] = "firing"
+    title: Annotated[str, Field(min_length=1, max_length=300)]
+    key: Annotated[str, Field(max_length=200)] = ""
+    source: Annotated[str, Field(pattern=r"^[\w.:-]{1,40}$")] = "generic"
+    labels: Texts = {}
+    annotations: Texts = {}
+
+
+def signal(alert: GenericAlert) -> Signal:
+    """The alert as a signal."""
+    return Signal(
+        source=alert.source,
+        key=f"{alert.source}:{alert.key or fingerprint({**alert.labels, 'title': alert.title})}",
+        firing=alert.status == "firing",
+        title=alert.title,
+        labels=alert.labels,
+        annotations=alert.annotations,
+    )

@@ -1,0 +1,259 @@
+"""Broadcasts: accepted with their words, made into deliveries, superseded by the next."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, Select, String, cast, insert, literal, select, update
+
+from channels.contract import Kind, Words
+from dispatcher.ledger.reach import to_mask
+from dispatcher.ledger.recipients import members, upserting
+from dispatcher.ledger.store import Tx, now
+from dispatcher.ledger.tables import ADDRESS, broadcast, delivery, incident_update, plan_class, recipient, words
+from dispatcher.model.config import Audience, Destination
+from dispatcher.model.delivery import Chain, Status
+from dispatcher.model.incident import Broadcast, BroadcastStatus, Update
+from dispatcher.model.recipient import PeopleClass
+from dispatcher.model.wording import Composed
+
+
+def accept(
+    tx: Tx,
+    of: Update,
+    *,
+    audience: str,
+    valid_until: datetime,
+    author: str,
+    override: str,
+    composed: Iterable[Composed],
+) -> Broadcast:
+    """Keep a broadcast with its frozen words. When this is committed, it will be sent, whatever dies."""
+    row = tx.execute(
+        insert(broadcast)
+        .values(
+            uid=secrets.token_hex(16),
+            update_id=of.id,
+            incident_id=of.incident_id,
+            audience=audience,
+            status=BroadcastStatus.ACCEPTED,
+            valid_until=valid_until,
+            created_at=now(),
+            author=author,
+            override=override,
+        )
+        .returning(broadcast)
+    ).one()
+    tx.execute(
+        insert(words),
+        [
+            {
+                "broadcast_id": row.id,
+                "kind": one.kind,
+                "locale": one.locale,
+                "used_locale": one.used_locale,
+                "template": one.template,
+                "subject": one.words.subject,
+                "text": one.words.text,
+                "html": one.words.html,
+            }
+            for one in composed
+        ],
+    )
+    return _broadcast(row)
+
+
+def supersede_older(tx: Tx, newer: Broadcast) -> None:
+    """Nothing more of the incident's earlier broadcasts is sent; what is under way is settled by its worker."""
+    older = select(broadcast.c.id).where(broadcast.c.incident_id == newer.incident_id, broadcast.c.id < newer.id)
+    tx.execute(
+        update(broadcast)
+        .where(broadcast.c.id.in_(older), broadcast.c.status != BroadcastStatus.SUPERSEDED)
+        .values(status=BroadcastStatus.SUPERSEDED)
+    )
+    drop_superseded(tx, older)
+
+
+def drop_superseded(tx: Tx, of: Select[tuple[int]] | None = None) -> int:
+    """Close what waits to be sent of superseded broadcasts; answers how many."""
+    gone = select(broadcast.c.id).where(broadcast.c.status == BroadcastStatus.SUPERSEDED)
+    statement = update(delivery).where(
+        delivery.c.status == Status.PENDING, delivery.c.broadcast_id.in_(gone if of is None else of)
+    )
+    closed = tx.execute(
+        statement.values(
+            status=Status.SUPERSEDED,
+            reason="a newer update took its place before it was sent",
+            next_attempt_at=None,
+            updated_at=now(),
+        )
+    )
+    return closed.rowcount
+
+
+def find(tx: Tx, broadcast_id: int) -> Broadcast | None:
+    row = tx.execute(select(broadcast).where(broadcast.c.id == broadcast_id)).one_or_none()
+    return None if row is None else _broadcast(row)
+
+
+def of_incident(tx: Tx, incident_id: int) -> list[Broadcast]:
+    """An incident's broadcasts, first to last."""
+    rows = tx.execute(select(broadcast).where(broadcast.c.incident_id == incident_id).order_by(broadcast.c.id))
+    return [_broadcast(row) for row in rows]
+
+
+def unplanned(tx: Tx) -> list[int]:
+    """Accepted broadcasts whose deliveries are not made yet, oldest first."""
+    return list(
+        tx.execute(
+            select(broadcast.c.id).where(broadcast.c.status == BroadcastStatus.ACCEPTED).order_by(broadcast.c.id)
+        ).scalars()
+    )
+
+
+def take_for_planning(tx: Tx, broadcast_id: int) -> Broadcast | None:
+    """Mark it planned within this transaction; None when somebody else did, or it was superseded meanwhile."""
+    row = tx.execute(
+        update(broadcast)
+        .where(broadcast.c.id == broadcast_id, broadcast.c.status == BroadcastStatus.ACCEPTED)
+        .values(status=BroadcastStatus.PLANNED, planned_at=now())
+        .returning(broadcast)
+    ).one_or_none()
+    return None if row is None else _broadcast(row)
+
+
+def add_class(tx: Tx, of: Broadcast, leg: str, people: int, chain: Chain) -> int:
+    """Write one class' chain with the reason of every hop; answers its id."""
+    class_id: int = tx.execute(
+        insert(plan_class)
+        .values(broadcast_id=of.id, leg=leg, people=people, chain=chain_to_json(chain))
+        .returning(plan_class.c.id)
+    ).scalar_one()
+    return class_id
+
+
+def add_people(
+    tx: Tx, of: Broadcast, *, audience: Audience, leg: str, who: PeopleClass, class_id: int, chain: Chain
+) -> int:
+    """One delivery for everybody in a class by one statement; those who have one already keep it. Answers how many."""
+    fixed = _fixed(of, leg, class_id, chain)
+    person = {
+        "subject": literal("r") + cast(recipient.c.id, String(20)),
+        "recipient_id": recipient.c.id,
+        "name": recipient.c.name,
+        "locale": recipient.c.locale,
+        **{column: recipient.c[column] for column in ADDRESS.values()},
+    }
+    rows = select(
+        *(literal(value, delivery.c[name].type).label(name) for name, value in fixed.items()), *person.values()
+    ).where(members(audience), recipient.c.locale == who.locale, recipient.c.reach == to_mask(who.kinds))
+    into = upserting(tx)(delivery).from_select([*fixed, *person], rows).on_conflict_do_nothing()
+    return tx.execute(into).rowcount
+
+
+def add_destination(
+    tx: Tx, of: Broadcast, *, leg: str, name: str, place: Destination, class_id: int, chain: Chain
+) -> int:
+    """The delivery for a shared place; answers 1, or 0 when there is one already."""
+    row = _fixed(of, leg, class_id, chain) | {
+        "subject": f"d:{name}",
+        "name": "",
+        "locale": place.locale,
+        ADDRESS[place.kind]: place.to,
+    }
+    return tx.execute(upserting(tx)(delivery).values(row).on_conflict_do_nothing()).rowcount
+
+
+def _fixed(of: Broadcast, leg: str, class_id: int, chain: Chain) -> dict[str, object]:
+    moment = now()
+    first = chain.hops[0] if chain.hops else None
+    return {
+        "broadcast_id": of.id,
+        "update_id": of.update_id,
+        "incident_id": of.incident_id,
+        "leg": leg,
+        "class_id": class_id,
+        "status": Status.PENDING if first else Status.UNREACHABLE,
+        "route": first.route if first else "",
+        "kind": first.kind if first else "",
+        "reason": first.reason if first else "no configured route can use any address they have",
+        "on_route_since": moment,
+        "next_attempt_at": moment if first else None,
+        "deadline": of.valid_until,
+        "created_at": moment,
+        "updated_at": moment,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What every delivery of a broadcast shares: read once by a worker and kept."""
+
+    uid: str
+    incident_id: int
+    number: int
+    words: Mapping[tuple[Kind, str], Words]
+
+    def words_for(self, kind: Kind, locale: str) -> Words:
+        """The words of a kind, for somebody who was added with a new language after they were frozen too."""
+        for wanted in (locale, locale.split("-", maxsplit=1)[0], "en"):
+            if (kind, wanted) in self.words:
+                return self.words[kind, wanted]
+        return next(words for (of, _), words in self.words.items() if of is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of a broadcast in one kind and language, as they were frozen."""
+
+    kind: Kind
+    locale: str
+    used_locale: str
+    template: str
+    words: Words
+
+
+def wording(tx: Tx, broadcast_id: int) -> list[Wording]:
+    """Everything a broadcast says, in the order of kinds in which it was composed."""
+    rows = tx.execute(select(words).where(words.c.broadcast_id == broadcast_id).order_by(words.c.id))
+    return [
+        Wording(Kind(row.kind), row.locale, row.used_locale, row.template, Words(row.text, row.subject, row.html))
+        for row in rows
+    ]
+
+
+def frozen(tx: Tx, broadcast_id: int) -> Frozen:
+    """A broadcast's shared part with its words by kind and locale."""
+    about = tx.execute(
+        select(broadcast.c.uid, broadcast.c.incident_id, incident_update.c.number)
+        .join(incident_update, incident_update.c.id == broadcast.c.update_id)
+        .where(broadcast.c.id == broadcast_id)
+    ).one()
+    said = {(one.kind, one.locale): one.words for one in wording(tx, broadcast_id)}
+    return Frozen(about.uid, about.incident_id, about.number, said)
+
+
+def chain_to_json(chain: Chain) -> dict[str, list[list[str]]]:
+    return {
+        "hops": [[hop.route, hop.kind, hop.reason] for hop in chain.hops],
+        "left_out": [[hop.route, hop.kind, hop.reason] for hop in chain.left_out],
+    }
+
+
+def _broadcast(row: Row[tuple[object, ...]]) -> Broadcast:
+    return Broadcast(
+        id=row.id,
+        uid=row.uid,
+        update_id=row.update_id,
+        incident_id=row.incident_id,
+        audience=row.audience,
+        status=BroadcastStatus(row.status),
+        valid_until=row.valid_until,
+        created_at=row.created_at,
+        planned_at=row.planned_at,
+        author=row.author,
+        override=row.override,
+    )

@@ -1,0 +1,90 @@
+"""In-app messages, kept until they are read, numbered so that a client can go on where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from dispatcher.ledger.recipients import upserting
+from dispatcher.ledger.store import Tx, now
+from dispatcher.ledger.tables import inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One message in somebody's inbox."""
+
+    seq: int
+    user: str
+    token: str
+    subject: str
+    text: str
+    created_at: datetime
+    useful_until: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    user: str
+    key: str
+    token: str
+    subject: str
+    text: str
+    useful_until: datetime
+
+
+def put(tx: Tx, notes: Sequence[NewNote]) -> dict[str, int]:
+    """Store each once per `key`; answers every key's number, old or new."""
+    moment = now()
+    rows = [
+        {
+            "app_user": note.user,
+            "key": note.key,
+            "token": note.token,
+            "subject": note.subject,
+            "text": note.text,
+            "created_at": moment,
+            "useful_until": note.useful_until,
+        }
+        for note in notes
+    ]
+    tx.execute(upserting(tx)(inbox).values(rows).on_conflict_do_nothing(index_elements=["key"]))
+    found = tx.execute(select(inbox.c.key, inbox.c.seq).where(inbox.c.key.in_([note.key for note in notes])))
+    return {row.key: row.seq for row in found}
+
+
+def after(tx: Tx, user: str, seq: int, limit: int = 100) -> list[Note]:
+    """The user's messages numbered above `seq`, oldest first."""
+    rows = tx.execute(
+        select(inbox).where(inbox.c.app_user == user, inbox.c.seq > seq).order_by(inbox.c.seq).limit(limit)
+    )
+    return [
+        Note(row.seq, row.app_user, row.token, row.subject, row.text, row.created_at, row.useful_until, row.read_at)
+        for row in rows
+    ]
+
+
+def newest_seq(tx: Tx) -> int:
+    """The highest number given so far, 0 when there is none."""
+    seq: int = tx.execute(select(func.coalesce(func.max(inbox.c.seq), 0))).scalar_one()
+    return seq
+
+
+def users_after(tx: Tx, seq: int) -> tuple[set[str], int]:
+    """Who got something numbered above `seq`, and the highest number seen."""
+    rows = list(tx.execute(select(inbox.c.app_user, inbox.c.seq).where(inbox.c.seq > seq)))
+    return {row.app_user for row in rows}, max((row.seq for row in rows), default=seq)
+
+
+def mark_read(tx: Tx, user: str, seq: int) -> str | None:
+    """Note that the person has seen it; answers the token of its attempt, None when they have no such message."""
+    return tx.execute(
+        update(inbox)
+        .where(inbox.c.app_user == user, inbox.c.seq == seq)
+        .values(read_at=func.coalesce(inbox.c.read_at, now()))
+        .returning(inbox.c.token)
+    ).scalar_one_or_none()

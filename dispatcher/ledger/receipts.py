@@ -1,0 +1,180 @@
+"""Receipts: stored raw first, folded later, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from channels.contract import Blame, Fault, Kind, Receipt, Word
+from dispatcher.ledger.queue import chain_from_json
+from dispatcher.ledger.recipients import upserting
+from dispatcher.ledger.store import Tx, now
+from dispatcher.ledger.tables import ADDRESS, attempt, delivery, plan_class, receipt
+from dispatcher.model.delivery import Claimed, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A stored receipt as folding sees it."""
+
+    id: int
+    received_at: datetime
+    token: str
+    word: Word
+    fault: Fault | None
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An attempt and the delivery it belongs to, as folding sees them."""
+
+    claimed: Claimed
+    is_current: bool
+    outcome: str | None
+    receipt_word: Word | None
+
+
+def store(tx: Tx, route: str, receipts: Sequence[Receipt], *, received_at: datetime) -> int:
+    """Keep what was heard; copies of an event already kept are dropped. Answers how many were new."""
+    if not receipts:
+        return 0
+    rows = [
+        {
+            "received_at": received_at,
+            "route": route,
+            "token": one.token,
+            "ref": one.ref,
+            "event": f"{route}:{one.event}",
+            "word": one.word,
+            "fault": _fault_to_json(one.fault),
+            "raw": dict(one.raw),
+        }
+        for one in receipts
+    ]
+    into = upserting(tx)(receipt).values(rows).on_conflict_do_nothing(index_elements=["event"])
+    return tx.execute(into).rowcount
+
+
+def unfolded(tx: Tx, limit: int) -> list[Heard]:
+    """What has not been folded yet, in the order it came."""
+    rows = tx.execute(
+        select(receipt)
+        .where(receipt.c.folded_at.is_(None))
+        .order_by(receipt.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=receipt)
+    )
+    return [
+        Heard(row.id, row.received_at, row.token, Word(row.word), _fault_from_json(row.fault), row.ref) for row in rows
+    ]
+
+
+def tried(tx: Tx, tokens: Sequence[str]) -> dict[str, Tried]:
+    """The attempts behind some tokens. Tokens nobody knows are missing from the answer."""
+    rows = tx.execute(
+        select(
+            delivery,
+            plan_class.c.chain,
+            attempt.c.id.label("tried_id"),
+            attempt.c.token,
+            attempt.c.started_at,
+            attempt.c.outcome,
+            attempt.c.receipt_word,
+            attempt.c.route.label("tried_route"),
+            attempt.c.kind.label("tried_kind"),
+        )
+        .join(delivery, delivery.c.id == attempt.c.delivery_id)
+        .join(plan_class, plan_class.c.id == delivery.c.class_id)
+        .where(attempt.c.token.in_(tokens))
+        .with_for_update(of=delivery)
+    )
+    return {row.token: _tried(row) for row in rows}
+
+
+def _tried(row: Row[Any]) -> Tried:
+    kind = Kind(row.tried_kind)
+    return Tried(
+        claimed=Claimed(
+            delivery_id=row.id,
+            attempt_id=row.tried_id,
+            token=row.token,
+            status=Status(row.status),
+            broadcast_id=row.broadcast_id,
+            leg=row.leg,
+            subject=row.subject,
+            name=row.name,
+            locale=row.locale,
+            route=row.tried_route,
+            kind=kind,
+            to=getattr(row, ADDRESS[kind]),
+            position=row.position,
+            chain=chain_from_json(row.chain),
+            tries=row.tries,
+            lookups=row.lookups,
+            on_route_since=row.on_route_since,
+            started_at=row.started_at,
+            deadline=row.deadline,
+        ),
+        is_current=row.attempt_id == row.tried_id,
+        outcome=row.outcome,
+        receipt_word=Word(row.receipt_word) if row.receipt_word else None,
+    )
+
+
+def folded(tx: Tx, heard: Heard, *, attempt_id: int | None, effect: str) -> None:
+    """Mark a receipt as folded, with what it changed."""
+    tx.execute(
+        update(receipt).where(receipt.c.id == heard.id).values(folded_at=now(), attempt_id=attempt_id, effect=effect)
+    )
+
+
+def set_attempt_word(tx: Tx, attempt_id: int, word: Word, heard: Heard) -> None:
+    """The highest word heard about an attempt."""
+    tx.execute(
+        update(attempt)
+        .where(attempt.c.id == attempt_id)
+        .values(
+            receipt_word=word,
+            receipt_at=heard.received_at,
+            ref=func.coalesce(attempt.c.ref, heard.ref or None),
+        )
+    )
+
+
+def unknown(tx: Tx) -> int:
+    """How many receipts were for attempts that nobody knows."""
+    return tx.execute(
+        select(func.count()).where(receipt.c.folded_at.is_not(None), receipt.c.attempt_id.is_(None))
+    ).scalar_one()
+
+
+def _fault_to_json(fault: Fault | None) -> dict[str, object] | None:
+    if fault is None:
+        return None
+    return {
+        "blame": fault.blame,
+        "code": fault.code,
+        "detail": fault.detail,
+        "provider_code": fault.provider_code,
+        "opt_out": fault.opt_out,
+    }
+
+
+def _fault_from_json(stored: dict[str, Any] | None) -> Fault | None:
+    return None if stored is None else Fault(**(stored | {"blame": Blame(stored["blame"])}))
+
+
+def after(about: Tried, *, word: Word | None, status: Status, is_current: bool) -> Tried:
+    """The same attempt as the next receipt of the batch finds it."""
+    return replace(
+        about,
+        claimed=replace(about.claimed, status=status),
+        is_current=is_current,
+        receipt_word=word or about.receipt_word,
+        outcome="accepted" if word and is_current else about.outcome,
+    )

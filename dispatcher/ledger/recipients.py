@@ -1,0 +1,88 @@
+"""People: written by imports, counted by class for planning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, true
+from sqlalchemy.dialects import postgresql, sqlite
+
+from channels.contract import Kind
+from dispatcher.ledger.reach import from_mask, to_mask
+from dispatcher.ledger.store import Tx, now
+from dispatcher.ledger.tables import ADDRESS, recipient, recipient_tag
+from dispatcher.model.config import Audience
+from dispatcher.model.recipient import PeopleClass, Recipient
+
+_CHUNK = 400  # keeps a statement under SQLite's limit of 32,766 parameters
+
+
+def upsert(tx: Tx, people: Sequence[Recipient]) -> None:
+    """Write people by their `ref`; those who are there already are changed. All of them, or on an error none."""
+    moment = now()
+    for start in range(0, len(people), _CHUNK):
+        chunk = people[start : start + _CHUNK]
+        rows = [
+            {
+                "ref": person.ref,
+                "name": person.name,
+                "locale": person.locale,
+                **{column: person.addresses.get(kind) for kind, column in ADDRESS.items()},
+                "reach": to_mask(person.addresses),
+                "created_at": moment,
+                "updated_at": moment,
+            }
+            for person in chunk
+        ]
+        into = upserting(tx)(recipient).values(rows)
+        changed = {name: into.excluded[name] for name in rows[0] if name not in {"ref", "created_at"}}
+        saved = tx.execute(
+            into.on_conflict_do_update(index_elements=["ref"], set_=changed).returning(recipient.c.ref, recipient.c.id)
+        )
+        ids = {row.ref: row.id for row in saved}
+        tx.execute(delete(recipient_tag).where(recipient_tag.c.recipient_id.in_(list(ids.values()))))
+        tags = [{"tag": tag, "recipient_id": ids[person.ref]} for person in chunk for tag in person.tags]
+        if tags:
+            tx.execute(insert(recipient_tag), tags)
+
+
+def upserting(tx: Tx) -> type[sqlite.Insert] | type[postgresql.Insert]:
+    """The dialect's INSERT, which knows `ON CONFLICT` under the same names in both."""
+    return sqlite.Insert if tx.dialect.name == "sqlite" else postgresql.Insert
+
+
+def members(audience: Audience) -> ColumnElement[bool]:
+    """The condition on `recipient` that picks the people of an audience."""
+    if audience.people == "all":
+        return true()
+    if audience.people == "none":
+        return recipient.c.id < 0
+    tagged = select(recipient_tag.c.recipient_id).where(recipient_tag.c.tag.in_(audience.people))
+    return recipient.c.id.in_(tagged)
+
+
+def classes(tx: Tx, audience: Audience) -> list[PeopleClass]:
+    """The people of an audience by language and kinds of address; a handful of rows, however many people."""
+    rows = tx.execute(
+        select(recipient.c.locale, recipient.c.reach, func.count())
+        .where(members(audience))
+        .group_by(recipient.c.locale, recipient.c.reach)
+        .order_by(recipient.c.locale, recipient.c.reach)
+    )
+    return [PeopleClass(locale, from_mask(reach), people) for locale, reach, people in rows]
+
+
+def with_only(tx: Tx, audience: Audience, kinds: Iterable[Kind], limit: int) -> list[tuple[int, str, str]]:
+    """Some people of an audience whose addresses are of just these kinds: id, ref, name."""
+    rows = tx.execute(
+        select(recipient.c.id, recipient.c.ref, recipient.c.name)
+        .where(members(audience), recipient.c.reach == to_mask(kinds))
+        .order_by(recipient.c.id)
+        .limit(limit)
+    )
+    return [(key, ref, name) for key, ref, name in rows]
+
+
+def count(tx: Tx) -> int:
+    """How many people there are."""
+    return tx.execute(select(func.count()).select_from(recipient)).scalar_one()

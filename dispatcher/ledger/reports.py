@@ -1,0 +1,266 @@
+"""Questions for people: how far is it, who got what, why. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, Select, case, func, or_, select
+
+from channels.contract import Kind
+from dispatcher.ledger.queue import chain_from_json
+from dispatcher.ledger.store import Tx
+from dispatcher.ledger.tables import (
+    ADDRESS,
+    attempt,
+    broadcast,
+    delivery,
+    incident,
+    incident_update,
+    plan_class,
+    receipt,
+    recipient_tag,
+    words,
+)
+from dispatcher.model.delivery import CLOSED, LEASED, WAITING, Status
+from dispatcher.model.masking import mask
+from dispatcher.model.story import AttemptStory, Count, DeliveryLine, ReceiptStory, RouteLine, Span, Story
+
+_UNDER_WAY = [status for status in Status if status in WAITING | LEASED]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which deliveries to list; everything given must hold."""
+
+    incident_id: int | None = None
+    broadcast_id: int | None = None
+    status: frozenset[Status] = frozenset()
+    kind: str | None = None
+    route: str | None = None
+    tag: str | None = None
+    recipient_id: int | None = None
+
+
+def counts(tx: Tx, broadcast_id: int) -> list[Count]:
+    """A broadcast's deliveries by where they stand."""
+    rows = tx.execute(
+        select(delivery.c.kind, delivery.c.route, delivery.c.status, func.count())
+        .where(delivery.c.broadcast_id == broadcast_id)
+        .group_by(delivery.c.kind, delivery.c.route, delivery.c.status)
+    )
+    return [Count(kind, route, Status(status), number) for kind, route, status, number in rows]
+
+
+def planned_by_route(tx: Tx, broadcast_id: int) -> dict[tuple[str, str], int]:
+    """How many deliveries were to go by each (kind, route) first."""
+    planned: dict[tuple[str, str], int] = {}
+    rows = tx.execute(select(plan_class.c.chain, plan_class.c.people).where(plan_class.c.broadcast_id == broadcast_id))
+    for stored, people in rows:
+        hops = chain_from_json(stored).hops
+        key = (hops[0].kind.value, hops[0].route) if hops else ("", "")
+        planned[key] = planned.get(key, 0) + people
+    return planned
+
+
+def by_route(tx: Tx, broadcast_id: int, hearing: Iterable[str]) -> list[RouteLine]:
+    """The broadcast's table by route.
+
+    Args:
+        tx: A transaction.
+        broadcast_id: Which one.
+        hearing: The routes whose provider sends receipts. Where none can come, being taken is all there is to know.
+    """
+    lines = {key: RouteLine(*key, planned=number) for key, number in planned_by_route(tx, broadcast_id).items()}
+    tried = tx.execute(
+        select(
+            attempt.c.kind,
+            attempt.c.route,
+            func.count(case((attempt.c.outcome == "accepted", delivery.c.id)).distinct()),
+            func.count(case((attempt.c.receipt_word.in_(["delivered", "read"]), delivery.c.id)).distinct()),
+            func.count(case((delivery.c.route != attempt.c.route, delivery.c.id)).distinct()),
+        )
+        .join(delivery, delivery.c.id == attempt.c.delivery_id)
+        .where(delivery.c.broadcast_id == broadcast_id)
+        .group_by(attempt.c.kind, attempt.c.route)
+    )
+    for kind, route, accepted, delivered, failed_over in tried:
+        line = lines.get((kind, route), RouteLine(kind, route))
+        lines[kind, route] = replace(line, accepted=accepted, delivered=delivered, failed_over=failed_over)
+    unsaid = {Status.UNCERTAIN, Status.ASKING}
+    unconfirmed = {Status.ACCEPTED, Status.SENT}
+    heard = frozenset(hearing)
+    for count in counts(tx, broadcast_id):
+        line = lines.get((count.kind, count.route), RouteLine(count.kind, count.route))
+        if count.status in unsaid or (count.status in unconfirmed and count.route in heard):
+            line = replace(line, unknown=line.unknown + count.deliveries)
+        elif count.status in CLOSED:
+            line = replace(line, failed=line.failed + count.deliveries)
+        elif count.status in {Status.PENDING, Status.SENDING}:
+            line = replace(line, waiting=line.waiting + count.deliveries)
+        lines[count.kind, count.route] = line
+    return [lines[key] for key in sorted(lines)]
+
+
+def under_way(tx: Tx, broadcast_id: int) -> int:
+    """Deliveries that something will still happen to by itself, receipts apart."""
+    return tx.execute(
+        select(func.count()).where(
+            delivery.c.broadcast_id == broadcast_id,
+            or_(
+                delivery.c.status.in_([Status.PENDING, *LEASED]),
+                (delivery.c.status == Status.UNCERTAIN) & delivery.c.next_attempt_at.is_not(None),
+            ),
+        )
+    ).scalar_one()
+
+
+def span(tx: Tx, broadcast_id: int) -> Span | None:
+    """From the request to the first and the last message taken by a provider."""
+    row = tx.execute(
+        select(broadcast.c.created_at, func.min(delivery.c.accepted_at), func.max(delivery.c.accepted_at))
+        .outerjoin(delivery, delivery.c.broadcast_id == broadcast.c.id)
+        .where(broadcast.c.id == broadcast_id)
+        .group_by(broadcast.c.id, broadcast.c.created_at)
+    ).one_or_none()
+    return None if row is None else Span(*row)
+
+
+def reasons(tx: Tx, broadcast_id: int, statuses: Iterable[Status]) -> list[tuple[Status, str, int]]:
+    """Why deliveries stand in these states, most frequent first."""
+    rows = tx.execute(
+        select(delivery.c.status, delivery.c.reason, func.count().label("number"))
+        .where(delivery.c.broadcast_id == broadcast_id, delivery.c.status.in_(sorted(statuses)))
+        .group_by(delivery.c.status, delivery.c.reason)
+        .order_by(func.count().desc())
+        .limit(50)
+    )
+    return [(Status(status), reason, number) for status, reason, number in rows]
+
+
+def _lines(which: Filter) -> Select[Any]:
+    statement = (
+        select(delivery, incident_update.c.number.label("update_number"))
+        .join(incident_update, incident_update.c.id == delivery.c.update_id)
+        .order_by(delivery.c.id)
+    )
+    equal = {
+        delivery.c.incident_id: which.incident_id,
+        delivery.c.broadcast_id: which.broadcast_id,
+        delivery.c.kind: which.kind,
+        delivery.c.route: which.route,
+        delivery.c.recipient_id: which.recipient_id,
+    }
+    for column, value in equal.items():
+        if value is not None:
+            statement = statement.where(column == value)
+    if which.status:
+        statement = statement.where(delivery.c.status.in_(sorted(which.status)))
+    if which.tag is not None:
+        tagged = select(recipient_tag.c.recipient_id).where(recipient_tag.c.tag == which.tag)
+        statement = statement.where(delivery.c.recipient_id.in_(tagged))
+    return statement
+
+
+def deliveries(tx: Tx, which: Filter, *, after: int = 0, limit: int = 100) -> list[DeliveryLine]:
+    """A page of deliveries in the order of their ids, from the one after `after`."""
+    return [_line(row) for row in tx.execute(_lines(which).where(delivery.c.id > after).limit(limit))]
+
+
+def all_deliveries(tx: Tx, which: Filter, page: int = 1000) -> Iterator[DeliveryLine]:
+    """All of them, however many, in constant memory."""
+    after = 0
+    while batch := deliveries(tx, which, after=after, limit=page):
+        yield from batch
+        after = batch[-1].id
+
+
+def _line(row: Row[Any]) -> DeliveryLine:
+    address = getattr(row, ADDRESS[Kind(row.kind)]) if row.kind else None
+    return DeliveryLine(
+        id=row.id,
+        incident_id=row.incident_id,
+        update_number=row.update_number,
+        leg=row.leg,
+        who=row.subject if row.recipient_id is None else f"recipient {row.recipient_id}",
+        kind=row.kind,
+        route=row.route,
+        to=mask(address or ""),
+        status=Status(row.status),
+        reason=row.reason,
+        failovers=row.failovers,
+        maybe_twice=bool(row.maybe_twice),
+        updated_at=row.updated_at,
+    )
+
+
+def story(tx: Tx, delivery_id: int) -> Story | None:
+    """The whole story of one delivery."""
+    row = tx.execute(_lines(Filter()).where(delivery.c.id == delivery_id)).one_or_none()
+    if row is None:
+        return None
+    about = tx.execute(
+        select(incident.c.title, broadcast.c.audience)
+        .join(broadcast, broadcast.c.incident_id == incident.c.id)
+        .where(broadcast.c.id == row.broadcast_id)
+    ).one()
+    chain = tx.execute(select(plan_class.c.chain).where(plan_class.c.id == row.class_id)).scalar_one()
+    said = tx.execute(
+        select(words.c.text, words.c.used_locale)
+        .where(words.c.broadcast_id == row.broadcast_id, words.c.kind == row.kind)
+        .order_by(case((words.c.locale == row.locale, 0), else_=1), words.c.id)
+        .limit(1)
+    ).one_or_none()
+    return Story(
+        line=_line(row),
+        incident_title=about.title,
+        audience=about.audience,
+        locale=row.locale,
+        created_at=row.created_at,
+        deadline=row.deadline,
+        next_attempt_at=row.next_attempt_at,
+        chain=chain_from_json(chain),
+        words=said.text if said else "",
+        used_locale=said.used_locale if said else "",
+        attempts=_attempts(tx, delivery_id),
+    )
+
+
+def _attempts(tx: Tx, delivery_id: int) -> tuple[AttemptStory, ...]:
+    tried = list(tx.execute(select(attempt).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.id)))
+    heard: dict[int, list[ReceiptStory]] = {row.id: [] for row in tried}
+    rows = tx.execute(select(receipt).where(receipt.c.attempt_id.in_(list(heard))).order_by(receipt.c.id))
+    for row in rows:
+        heard[row.attempt_id].append(ReceiptStory(row.received_at, row.word, row.effect, masked_raw(row.raw)))
+    return tuple(
+        AttemptStory(
+            id=row.id,
+            route=row.route,
+            kind=Kind(row.kind),
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            outcome=row.outcome,
+            blame=row.blame,
+            code=row.code,
+            provider_code=row.provider_code,
+            detail=row.detail,
+            lookup=row.lookup,
+            decision=row.decision,
+            ref=row.ref,
+            receipts=tuple(heard[row.id]),
+        )
+        for row in tried
+    )
+
+
+def masked_raw(raw: dict[str, Any]) -> dict[str, Any]:
+    """A receipt's raw words with the addresses in them masked."""
+    return {name: mask(value) if name.lower() in {"to", "from"} else value for name, value in raw.items()}
+
+
+def maybe_twice(tx: Tx, incident_id: int) -> list[int]:
+    """Deliveries that one route may have been given twice, by id."""
+    return list(
+        tx.execute(select(delivery.c.id).where(delivery.c.incident_id == incident_id, delivery.c.maybe_twice)).scalars()
+    )

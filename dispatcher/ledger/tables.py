@@ -1,0 +1,298 @@
+"""The tables of the ledger. Changing one means a migration beside it (`ledger/migrations`)."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from channels.contract import Kind
+from dispatcher.ledger.columns import Id, Instant, Json
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: The column that holds a person's or delivery's address of each kind.
+ADDRESS = {kind: f"to_{kind.value}" for kind in Kind}
+
+
+def _addresses() -> list[Column[str]]:
+    return [Column(name, String(320)) for name in ADDRESS.values()]
+
+
+recipient = Table(
+    "recipient",
+    metadata,
+    Column("id", Id, primary_key=True),
+    #: The importer's own key for the person; a second import of the same ref changes the row.
+    Column("ref", String(200), nullable=False, unique=True),
+    Column("name", String(200), nullable=False, server_default=""),
+    Column("locale", String(10), nullable=False, server_default="en"),
+    *_addresses(),
+    #: Which kinds have an address, one bit for each (`ledger.reach`): what planning groups people by.
+    Column("reach", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+recipient_tag = Table(
+    "recipient_tag",
+    metadata,
+    Column("tag", String(64), primary_key=True),
+    Column("recipient_id", Id, ForeignKey("recipient.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("title", String(300), nullable=False),
+    Column("playbook", String(64), nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("severity", String(20), nullable=False),
+    Column("vendors", Json, nullable=False),
+    Column("audience", String(64), nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("resolved_at", Instant),
+    Column("resolve_offered_at", Instant),
+)
+
+incident_update = Table(
+    "incident_update",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("incident_id", Id, ForeignKey("incident.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("next_update_at", Instant),
+    UniqueConstraint("incident_id", "number"),
+)
+
+broadcast = Table(
+    "broadcast",
+    metadata,
+    Column("id", Id, primary_key=True),
+    #: Random and never reused, also between ledgers: the stem of every delivery's idempotency key.
+    Column("uid", String(32), nullable=False, unique=True),
+    Column("update_id", Id, ForeignKey("incident_update.id"), nullable=False, unique=True),
+    Column("incident_id", Id, ForeignKey("incident.id"), nullable=False, index=True),
+    Column("audience", String(64), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("valid_until", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("planned_at", Instant),
+    Column("author", String(200), nullable=False),
+    #: Why somebody sent it past a failed check, "" when nothing was overridden.
+    Column("override", Text, nullable=False, server_default=""),
+    Index(
+        "ix_broadcast_unplanned",
+        "id",
+        sqlite_where=text("status = 'accepted'"),
+        postgresql_where=text("status = 'accepted'"),
+    ),
+)
+
+words = Table(
+    "words",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("broadcast_id", Id, ForeignKey("broadcast.id"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("locale", String(10), nullable=False),
+    #: Differs from `locale` when there is no text in that language: the fallback stays visible.
+    Column("used_locale", String(10), nullable=False),
+    Column("template", String(300), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    UniqueConstraint("broadcast_id", "kind", "locale"),
+)
+
+plan_class = Table(
+    "plan_class",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("broadcast_id", Id, ForeignKey("broadcast.id"), nullable=False, index=True),
+    Column("leg", String(64), nullable=False),
+    Column("people", Integer, nullable=False),
+    #: The chain and what was left out, each with its reason, as written before the first attempt.
+    Column("chain", Json, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("broadcast_id", Id, ForeignKey("broadcast.id"), nullable=False),
+    Column("update_id", Id, nullable=False),
+    Column("incident_id", Id, nullable=False),
+    Column("leg", String(64), nullable=False),
+    #: Whom it is for: `r<recipient id>` or `d:<destination>`.
+    Column("subject", String(80), nullable=False),
+    Column("recipient_id", Id),
+    Column("name", String(200), nullable=False, server_default=""),
+    Column("locale", String(10), nullable=False),
+    Column("class_id", Id, ForeignKey("plan_class.id"), nullable=False),
+    *_addresses(),
+    Column("status", String(20), nullable=False),
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("route", String(64), nullable=False, server_default=""),
+    Column("kind", String(10), nullable=False, server_default=""),
+    #: Attempts on this route since the chain came to it.
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("lookups", Integer, nullable=False, server_default="0"),
+    Column("failovers", Integer, nullable=False, server_default="0"),
+    Column("on_route_since", Instant, nullable=False),
+    Column("next_attempt_at", Instant),
+    Column("deadline", Instant, nullable=False),
+    #: The attempt under way or last made; a worker's hold is proven by it and by `lease_owner`.
+    Column("attempt_id", Id),
+    Column("lease_owner", String(64)),
+    Column("lease_until", Instant),
+    #: Why it stands as it stands, in words.
+    Column("reason", Text, nullable=False, server_default=""),
+    #: True once a provider may have been given it twice on one route; the report names it.
+    Column("maybe_twice", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", Instant, nullable=False),
+    Column("first_attempt_at", Instant),
+    Column("accepted_at", Instant),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("update_id", "leg", "subject"),
+    Index(
+        "ix_delivery_due",
+        "route",
+        "next_attempt_at",
+        sqlite_where=text("status IN ('pending', 'uncertain')"),
+        postgresql_where=text("status IN ('pending', 'uncertain')"),
+    ),
+    Index(
+        "ix_delivery_leased",
+        "lease_until",
+        sqlite_where=text("status IN ('sending', 'asking')"),
+        postgresql_where=text("status IN ('sending', 'asking')"),
+    ),
+    Index("ix_delivery_broadcast_status", "broadcast_id", "status"),
+    Index("ix_delivery_incident_id", "incident_id", "id"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("delivery_id", Id, ForeignKey("delivery.id"), nullable=False, index=True),
+    Column("route", String(64), nullable=False),
+    Column("kind", String(10), nullable=False),
+    #: Unguessable; the way back for this attempt's receipts.
+    Column("token", String(40), nullable=False, unique=True),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    #: Empty while the request may be under way: the intent is committed before the request leaves.
+    Column("outcome", String(20)),
+    Column("blame", String(20)),
+    Column("code", String(64)),
+    Column("provider_code", String(64)),
+    Column("detail", Text),
+    #: What was decided upon it, in words.
+    Column("decision", Text),
+    Column("lookup", Text),
+    Column("ref", String(300)),
+    Column("receipt_word", String(20)),
+    Column("receipt_at", Instant),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("received_at", Instant, nullable=False),
+    Column("route", String(64), nullable=False),
+    Column("token", String(64), nullable=False),
+    Column("ref", String(300), nullable=False),
+    #: Equal for copies of one event; the second copy is not stored.
+    Column("event", String(300), nullable=False, unique=True),
+    Column("word", String(20), nullable=False),
+    Column("fault", Json),
+    Column("raw", Json, nullable=False),
+    Column("folded_at", Instant),
+    #: Empty after folding when nobody knows the attempt.
+    Column("attempt_id", Id, index=True),
+    #: What it changed, in words.
+    Column("effect", Text),
+    Index(
+        "ix_receipt_unfolded", "id", sqlite_where=text("folded_at IS NULL"), postgresql_where=text("folded_at IS NULL")
+    ),
+)
+
+route_state = Table(
+    "route_state",
+    metadata,
+    Column("route", String(64), primary_key=True),
+    Column("paused_until", Instant),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("updated_at", Instant, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    #: The number a client remembers (`Last-Event-ID`); it only grows.
+    Column("seq", Id, primary_key=True),
+    Column("app_user", String(320), nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("token", String(40), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("useful_until", Instant, nullable=False),
+    Column("read_at", Instant),
+    Index("ix_inbox_app_user_seq", "app_user", "seq"),
+    sqlite_autoincrement=True,
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    #: Source and fingerprint of the alert, or of the group it belongs to.
+    Column("key", String(300), primary_key=True),
+    Column("incident_id", Id, ForeignKey("incident.id"), nullable=False, index=True),
+    #: The incident's grouping: a second alert of the same group joins the open incident.
+    Column("group_key", String(300), nullable=False, index=True),
+    Column("firing", Boolean, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("scope", String(100), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("request_hash", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("response", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)

@@ -1,0 +1,87 @@
+"""What shall happen next to a delivery, and the row that follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from channels.contract import Kind, Repeat
+from dispatcher.model.delivery import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a decision may depend on, besides what just happened.
+
+    Attributes:
+        tries: Attempts made on this route, the present one included.
+        lookups: Look-ups made for the present attempt, the present one included.
+        on_route_for: Seconds since the chain came to this route.
+        remaining: Seconds until nobody should hear this any more.
+        has_next: Whether the chain goes on.
+        repeat: What the provider does with the same message sent twice.
+    """
+
+    tries: int
+    lookups: int
+    on_route_for: float
+    remaining: float
+    has_next: bool
+    repeat: Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    status: Status
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAt:
+    """Try again here in `wait` seconds. `free` costs no try (the route was asked to rest).
+
+    `maybe_twice` means that the provider might have it already and cannot tell: the report names it.
+    """
+
+    wait: float
+    reason: str
+    free: bool = False
+    maybe_twice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FailOver:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpIn:
+    wait: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Leave it as uncertain; only a late receipt settles it."""
+
+    reason: str
+
+
+Decision = Finish | RetryAt | FailOver | LookUpIn | Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The changing part of a delivery's row."""
+
+    status: Status
+    position: int
+    route: str
+    kind: Kind
+    tries: int
+    lookups: int
+    failed_over: bool
+    on_route_since: datetime
+    next_attempt_at: datetime | None
+    reason: str
+    maybe_twice: bool = False

@@ -1,0 +1,116 @@
+"""What reports are made of: counts, rows of a list, and the whole story of one delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from channels.contract import Kind
+from dispatcher.model.delivery import Chain, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many deliveries of a broadcast stand so on this route. `route` is "" where there was none to begin with."""
+
+    kind: str
+    route: str
+    status: Status
+    deliveries: int
+
+
+@dataclass(frozen=True, slots=True)
+class RouteLine:
+    """What one route did for one broadcast.
+
+    Attributes:
+        planned: Deliveries that were to go by this route first.
+        accepted: Deliveries the provider took here.
+        delivered: Deliveries the provider, or the person, confirmed here.
+        failed_over: Deliveries that were tried here and went on to another route.
+        unknown: Deliveries that stand here without a final word: taken and not confirmed, or uncertain.
+        failed: Deliveries that ended here without having been sent.
+        waiting: Deliveries that wait here, or are under way.
+    """
+
+    kind: str
+    route: str
+    planned: int = 0
+    accepted: int = 0
+    delivered: int = 0
+    failed_over: int = 0
+    unknown: int = 0
+    failed: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """One delivery in a list. `to` is masked."""
+
+    id: int
+    incident_id: int
+    update_number: int
+    leg: str
+    who: str
+    kind: str
+    route: str
+    to: str
+    status: Status
+    reason: str
+    failovers: int
+    maybe_twice: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStory:
+    id: int
+    route: str
+    kind: Kind
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+    blame: str | None
+    code: str | None
+    provider_code: str | None
+    detail: str | None
+    lookup: str | None
+    decision: str | None
+    ref: str | None
+    receipts: tuple[ReceiptStory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptStory:
+    received_at: datetime
+    word: str
+    effect: str | None
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything the ledger knows about one delivery."""
+
+    line: DeliveryLine
+    incident_title: str
+    audience: str
+    locale: str
+    created_at: datetime
+    deadline: datetime
+    next_attempt_at: datetime | None
+    chain: Chain
+    words: str
+    used_locale: str
+    attempts: tuple[AttemptStory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When the first and the last message of a broadcast were taken by a provider."""
+
+    accepted_at: datetime
+    first: datetime | None
+    last: datetime | None

@@ -1,0 +1,1 @@
+"""From an update, an audience and what is down to chains of routes with a reason for every place."""

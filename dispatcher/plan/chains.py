@@ -1,0 +1,44 @@
+"""The order of routes for one class of people, with the reason for each place. Pure.
+
+Routes stand in the order of the leg's kinds, and within a kind in the order of `config/routes.yaml`. A route that
+depends on a vendor the incident names goes behind all the others: it is not tried before them, and it is still there
+when nothing else is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from channels.contract import Kind
+from dispatcher.model.delivery import Chain, Hop
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A configured route as planning sees it. `problem` says why it cannot be used at all, "" when it can."""
+
+    route: str
+    kind: Kind
+    depends_on: tuple[str, ...]
+    problem: str = ""
+
+
+def chain(kinds: Sequence[Kind], ways: Sequence[Way], *, has: Collection[Kind], down: Collection[str]) -> Chain:
+    """The chain for people with addresses of the kinds `has`, while the vendors `down` are down."""
+    hops: list[Hop] = []
+    behind: list[Hop] = []
+    left_out: list[Hop] = []
+    for place, kind in enumerate(kinds, 1):
+        for way in (way for way in ways if way.kind is kind):
+            affected = [vendor for vendor in way.depends_on if vendor in down]
+            if way.problem:
+                left_out.append(Hop(way.route, kind, way.problem))
+            elif kind not in has:
+                left_out.append(Hop(way.route, kind, f"they have no address for {kind.value}"))
+            elif affected:
+                why = f"behind the others: depends on {', '.join(affected)}, which this incident names"
+                behind.append(Hop(way.route, kind, why))
+            else:
+                hops.append(Hop(way.route, kind, f"choice {place} of the playbook, depends on nothing that is down"))
+    return Chain((*hops, *behind), tuple(left_out))

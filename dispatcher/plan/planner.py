@@ -1,0 +1,101 @@
+"""Makes the deliveries of an accepted broadcast: one statement per class of people, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from channels.contract import Kind
+from dispatcher.ledger import Ledger, Tx, broadcasts, incidents, recipients
+from dispatcher.model.config import Audience, Config, Leg
+from dispatcher.model.delivery import Chain
+from dispatcher.model.recipient import PeopleClass
+from dispatcher.plan.chains import Way, chain
+
+#: The leg of a shared place.
+PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One class of people, or one shared place (`place`), and the chain it will be told by."""
+
+    leg: str
+    who: PeopleClass
+    chain: Chain
+    place: str = ""
+
+
+def branches(
+    tx: Tx, config: Config, ways: Sequence[Way], *, audience: str, legs: Sequence[Leg], down: Sequence[str]
+) -> list[Branch]:
+    """The whole plan for an audience: reads how many people of each class there are, decides the rest."""
+    to = config.audiences[audience]
+    classes = recipients.classes(tx, to)
+    planned = [
+        Branch(leg.name, who, chain(leg.kinds, ways, has=who.kinds, down=down)) for leg in legs for who in classes
+    ]
+    for name in to.destinations:
+        place = config.destinations[name]
+        who = PeopleClass(place.locale, frozenset({place.kind}), 1)
+        planned.append(Branch(PUBLIC, who, chain([place.kind], ways, has={place.kind}, down=down), name))
+    return planned
+
+
+class Planner:
+    """Plans accepted broadcasts.
+
+    Args:
+        ledger: The record.
+        config: What `config/` says.
+        ways: Answers the routes as they can be used now.
+    """
+
+    def __init__(self, ledger: Ledger, config: Config, ways: Callable[[], Sequence[Way]]) -> None:
+        self._ledger = ledger
+        self._config = config
+        self._ways = ways
+
+    def plan(self, broadcast_id: int) -> set[str]:
+        """Make its deliveries; answers the routes that have something to do. Harmless when it was done before."""
+        with self._ledger.write() as tx:
+            taken = broadcasts.take_for_planning(tx, broadcast_id)
+            if taken is None:
+                return set()
+            about = incidents.find(tx, taken.incident_id)
+            if about is None:
+                raise LookupError(f"broadcast {broadcast_id} belongs to an incident that is not there")
+            playbook = self._config.playbooks[about.playbook]
+            audience: Audience = self._config.audiences[taken.audience]
+            woken: set[str] = set()
+            for branch in branches(
+                tx, self._config, self._ways(), audience=taken.audience, legs=playbook.legs, down=about.vendors
+            ):
+                class_id = broadcasts.add_class(tx, taken, branch.leg, branch.who.people, branch.chain)
+                if branch.place:
+                    broadcasts.add_destination(
+                        tx,
+                        taken,
+                        leg=branch.leg,
+                        name=branch.place,
+                        place=self._config.destinations[branch.place],
+                        class_id=class_id,
+                        chain=branch.chain,
+                    )
+                else:
+                    broadcasts.add_people(
+                        tx,
+                        taken,
+                        audience=audience,
+                        leg=branch.leg,
+                        who=branch.who,
+                        class_id=class_id,
+                        chain=branch.chain,
+                    )
+                woken |= {hop.route for hop in branch.chain.hops[:1]}
+            return woken
+
+
+def kinds_of(legs: Sequence[Leg]) -> tuple[Kind, ...]:
+    """Every kind that some leg uses, in order of first use."""
+    return tuple(dict.fromkeys(kind for leg in legs for kind in leg.kinds))

@@ -1,0 +1,1 @@
+"""What providers and people say afterwards, folded into the deliveries."""

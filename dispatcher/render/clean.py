@@ -1,0 +1,35 @@
+"""Texts from outside are data: what could steer a display, a header or our own marks is taken out of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Control characters except line breaks, surrogates, private use, direction overrides and the byte order mark.
+_STEERING = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
+    "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U000fffff\U00100000-\U0010ffff]"
+)
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+
+
+def without_steering(text: str) -> str:
+    """The same text, composed (NFC), with plain line breaks and nothing that steers."""
+    text = _BREAKS.sub("\n", text).replace("\t", " ")
+    return unicodedata.normalize("NFC", _STEERING.sub("", text))
+
+
+def clean(text: str) -> str:
+    """As `without_steering`, without the space around it."""
+    return without_steering(text).strip()
+
+
+def one_line(text: str) -> str:
+    """As `clean`, on a single line."""
+    return " ".join(clean(text).split())
+
+
+def tidy(text: str) -> str:
+    """Rendered text without the gaps that unused parts of a template leave behind."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

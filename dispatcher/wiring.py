@@ -1,0 +1,173 @@
+"""The composition root: puts the stages together from what `settings` says; they are handed what they need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from channels.contract import Capabilities, Channel, Kind, Measure, Outcome, Words
+from channels.registry import Resources, channel_type
+from dispatcher.deliver.line import Line, Rules
+from dispatcher.deliver.settle import settle
+from dispatcher.incidents.desk import Audit, Desk, Refused
+from dispatcher.ledger import Ledger, Tx, recipients
+from dispatcher.ledger.queue import Finding
+from dispatcher.model.config import Config, Playbook
+from dispatcher.model.decision import Standing
+from dispatcher.model.delivery import Claimed
+from dispatcher.model.incident import Telling
+from dispatcher.model.wording import Composed
+from dispatcher.plan.chains import Way
+from dispatcher.plan.planner import Planner, kinds_of
+from dispatcher.plan.reach import Reach, reach
+from dispatcher.receipts.folder import Folder
+from dispatcher.render import Composer, UnfitWords, check_facts
+from dispatcher.settings import MissingSecret, Settings, WrongSetting, load, read_config, resolve_route_settings
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything a face needs, made on first use."""
+
+    settings: Settings
+
+    @cached_property
+    def config(self) -> Config:
+        return read_config(self.settings.config_dir)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.settings.ledger_url)
+
+    @cached_property
+    def composer(self) -> Composer:
+        return Composer(self.settings.templates_dir, self.config.company)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.config, compose=self._compose, inspect=self.audit, check_facts=check_facts)
+
+    @cached_property
+    def planner(self) -> Planner:
+        return Planner(self.ledger, self.config, lambda: self.ways)
+
+    @cached_property
+    def folder(self) -> Folder:
+        return Folder(self.ledger, self._settle)
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """The routes in the order of `config/routes.yaml`, each with why it cannot be used, if so."""
+        return tuple(
+            Way(name, self.capabilities(name).kind, route.depends_on, self._problem(name))
+            for name, route in self.config.routes.items()
+        )
+
+    @cached_property
+    def hearing(self) -> frozenset[str]:
+        """The routes of which something is heard after a message was taken."""
+        return frozenset(name for name in self.config.routes if self.capabilities(name).hears_receipts)
+
+    def capabilities(self, route: str) -> Capabilities:
+        return channel_type(self.config.routes[route].channel).capabilities
+
+    def rules(self, route: str) -> Rules:
+        """What decisions about a route depend on."""
+        known = self.config.routes[route]
+        can = self.capabilities(route)
+        return Rules(
+            route=route,
+            repeat=can.repeat,
+            policy=self.config.policies.of(can.kind),
+            max_in_flight=known.max_in_flight,
+            timeout=known.timeout,
+        )
+
+    def line(self, route: str, resources: Resources) -> Line:
+        """A route ready to speak, on the running event loop.
+
+        Raises:
+            MissingSecret: a variable that it needs is not set.
+            WrongSetting: a value cannot be right.
+        """
+        return Line(self.rules(route), self.channel(route, resources))
+
+    def channel(self, route: str, resources: Resources) -> Channel:
+        """The route's channel, on the running event loop. Raises as `line`."""
+        known = self.config.routes[route]
+        values = resolve_route_settings(route, known, self.settings.environ)
+        return channel_type(known.channel).build(values, resources)
+
+    def receipt_url(self, route: str, token: str) -> str | None:
+        """Where a provider calls back about an attempt."""
+        return f"{self.settings.public_url}/receipts/{route}/{token}" if route in self.hearing else None
+
+    def reach(self, tx: Tx, playbook: Playbook, audience: str) -> Reach:
+        """The proof of reach of a playbook for an audience, as the routes are now."""
+        classes = recipients.classes(tx, self.config.audiences[audience])
+        return reach(classes, self.ways, kinds_of(playbook.legs))
+
+    def measure(self, kind: Kind, words: Words) -> Measure:
+        """How long some words are by the strictest route of their kind."""
+        names = [name for name in self.config.routes if self.capabilities(name).kind is kind]
+        return max((self._measure_by(name, words) for name in names), key=lambda size: size.over)
+
+    def _measure_by(self, name: str, words: Words) -> Measure:
+        """By a route's own limits; one that is not set up yet measures by its channel's defaults."""
+        route = self.config.routes[name]
+        try:
+            settings = resolve_route_settings(name, route, self.settings.environ)
+        except (MissingSecret, WrongSetting):
+            settings = None
+        return channel_type(route.channel).measure(words, settings)
+
+    def _problem(self, name: str) -> str:
+        route = self.config.routes[name]
+        if not route.enabled:
+            return "switched off in config/routes.yaml"
+        try:
+            resolve_route_settings(name, route, self.settings.environ)
+        except (MissingSecret, WrongSetting) as problem:
+            return str(problem)
+        return ""
+
+    def _compose(self, tx: Tx, telling: Telling, playbook: Playbook, audience: str) -> Sequence[Composed]:
+        to = self.config.audiences[audience]
+        places = [self.config.destinations[name] for name in to.destinations]
+        configured = {self.capabilities(name).kind for name in self.config.routes}
+        kinds = [kind for kind in kinds_of(playbook.legs) if kind in configured]
+        kinds += [place.kind for place in places if place.kind in configured]
+        locales = [one.locale for one in recipients.classes(tx, to)] + [place.locale for place in places]
+        try:
+            return self.composer.compose(
+                telling, dict.fromkeys(kinds), dict.fromkeys([*playbook.locales, *locales]), self.measure
+            )
+        except UnfitWords as unfit:
+            raise Refused(*(str(problem) for problem in unfit.problems)) from None
+
+    def audit(self, tx: Tx, playbook: Playbook, audience: str) -> Audit:
+        """What stands against telling this audience now, and how many people it has."""
+        found = self.reach(tx, playbook, audience)
+        problems = []
+        if found.mail_alone:
+            problems.append(
+                f"{found.mail_alone} of {found.people} people could be reached by mail alone; "
+                "`dispatcher check` lists them; give them another address, or send past this with a reason"
+            )
+        return Audit(found.people, tuple(problems))
+
+    def _settle(
+        self, claimed: Claimed, outcome: Outcome, moment: datetime, superseded: bool
+    ) -> tuple[Finding, Standing]:
+        return settle(claimed, outcome, self.rules(claimed.route), moment, superseded=superseded)
+
+
+def install(environ: Mapping[str, str] | None = None) -> Installation:
+    """Read the environment and put the parts together.
+
+    Raises:
+        SettingsError: the environment says something that cannot be used.
+    """
+    return Installation(load(environ))
