@@ -13,10 +13,10 @@ import contextlib
 import secrets
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -37,6 +37,7 @@ from channels.contract import (
 from dispatcher.deliver.line import Line
 from dispatcher.deliver.settle import settle
 from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, now, queue, receipts
+from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed, Status
 
 log = structlog.get_logger(__name__)
@@ -44,7 +45,9 @@ T = TypeVar("T")
 
 _TICK = 0.1  # answers of so many seconds are written together
 _BATCH = 200
-_GRACE = 60.0  # a lease outlives the longest send by this much
+_LEASE = timedelta(seconds=15)  # what a dead worker held is looked at again after so long
+_BEAT = 4.0  # seconds between two extensions of the lease of one that lives
+_DRY = 0.25  # seconds for which a claim that left nothing is believed
 _NAP = 5.0  # a wait shorter than the time between two sweeps is waited out here
 _GUARD = 5.0  # an adapter that ignores its time limit is cut off so much later
 
@@ -83,57 +86,98 @@ class Pump:
         self._superseded: set[int] = set()
         self._paused_until: datetime | None = None
         self._stopping = False
-        self._poked = asyncio.Event()
+        #: Something happened: an answer came, ledger work ended, somebody poked.
+        self._changed = asyncio.Event()
+        self._claiming: asyncio.Task[None] | None = None
+        self._recording: asyncio.Task[None] | None = None
+        #: Before this moment there is no sense in claiming: the last claim left nothing.
+        self._dry_until = 0.0
+        self._recorded = self._extended = time.monotonic()
 
     def poke(self) -> None:
         """There may be new work: look again before ending."""
-        self._poked.set()
+        self._dry_until = 0.0
+        self._changed.set()
 
     def stop(self) -> None:
         """Finish what is in flight, give back the rest, and end."""
         self._stopping = True
-        self._poked.set()
+        self._changed.set()
 
     async def run(self, time_slice: float) -> datetime | None:
         """Work until nothing is due or the time slice ends; answers when the route is due next, None for never."""
         until = time.monotonic() + time_slice
         await self._recall_pause()
-        recorded = time.monotonic()
         try:
             while True:
+                self._changed.clear()
+                self._end_rest()
                 if self._may_claim(until):
-                    await self._claim()
+                    self._claiming = self._start(self._claim())
                 self._launch()
-                await self._wait()
-                if self._answered and (time.monotonic() - recorded >= _TICK or not self._flying):
-                    await self._record()
-                    recorded = time.monotonic()
-                if not self._flying and not self._ready and not self._answered:
+                if self._may_record():
+                    self._recording = self._start(self._record())
+                await self._extend()
+                if self._is_idle():
                     due = await self._off_loop(self._next_due)
-                    if self._stopping or not await self._nap(due, until):
+                    if self._stopping or not self._nap(due, until):
                         return due
+                await self._until_changed()
         finally:
             await self._give_back()
 
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        task.add_done_callback(lambda _: self._changed.set())
+        return task
+
     def _may_claim(self, until: float) -> bool:
+        moment = time.monotonic()
+        if not _is_done(self._claiming):
+            return False
         return (
-            not self._stopping
-            and time.monotonic() < until
-            and self._paused_until is None
+            moment < until
+            and moment >= self._dry_until
+            and not self._must_rest()
             and len(self._ready) < self._rules.max_in_flight
         )
 
-    async def _claim(self) -> None:
-        self._poked.clear()
-        lease = timedelta(seconds=self._rules.timeout + _GRACE)
+    def _may_record(self) -> bool:
+        waited = time.monotonic() - self._recorded >= _TICK
+        return bool(self._answered) and _is_done(self._recording) and (waited or not self._flying)
 
+    def _is_idle(self) -> bool:
+        nothing_held = not self._ready or self._must_rest()
+        quiet = _is_done(self._claiming) and _is_done(self._recording)
+        return nothing_held and quiet and not self._flying and not self._answered
+
+    def _nap(self, due: datetime | None, until: float) -> bool:
+        """Whether something is due so soon that waiting for it is better than ending; then nobody claims before."""
+        if due is None or self._ready:
+            return False
+        wait = (due - now()).total_seconds()
+        if wait > _NAP or time.monotonic() + wait >= until:
+            return False
+        self._dry_until = time.monotonic() + max(wait, 0.0)
+        return True
+
+    async def _until_changed(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_TICK):
+                await self._changed.wait()
+
+    async def _claim(self) -> None:
         def work() -> tuple[list[Claimed], dict[int, broadcasts.Frozen]]:
             with self._desk.ledger.write() as tx:
-                taken = queue.claim(tx, self._rules.route, owner=self._owner, lease=lease, limit=_BATCH)
+                taken = queue.claim(tx, self._rules.route, owner=self._owner, lease=_LEASE, limit=_BATCH)
                 missing = {one.broadcast_id for one in taken} - self._frozen.keys()
                 return taken, {key: broadcasts.frozen(tx, key) for key in missing}
 
+        # Set before looking, so that a poke while looking is not forgotten.
+        self._dry_until = time.monotonic() + _DRY
         taken, frozen = await self._off_loop(work)
+        if len(taken) == _BATCH:
+            self._dry_until = 0.0
         self._frozen.update(frozen)
         self._ready.extend(taken)
 
@@ -146,16 +190,34 @@ class Pump:
                 fault = Fault(Blame.MESSAGE, "outdated", "its time passed or a newer update came before it was sent")
                 self._answered.append((claimed, Deferred(fault, wait=0)))
                 continue
-            task = asyncio.create_task(self._attempt(claimed))
+            task = self._start(self._attempt(claimed))
             self._flying.add(task)
             task.add_done_callback(self._flying.discard)
 
     def _must_rest(self) -> bool:
-        return self._stopping or self._paused_until is not None
+        doubtful = time.monotonic() - self._extended > _LEASE.total_seconds() - _BEAT
+        return self._stopping or self._paused_until is not None or doubtful
 
-    async def _wait(self) -> None:
-        if self._flying:
-            await asyncio.wait(self._flying, timeout=_TICK, return_when=asyncio.FIRST_COMPLETED)
+    def _end_rest(self) -> None:
+        if self._paused_until is not None and self._paused_until <= now():
+            self._paused_until = None
+            self._dry_until = 0.0
+
+    async def _extend(self) -> None:
+        """Keep what is held. What was lost meanwhile (the ledger was away too long) is not begun any more."""
+        if not self._flying and not self._ready:
+            self._extended = time.monotonic()
+        if time.monotonic() - self._extended < _BEAT:
+            return
+
+        def work() -> set[int]:
+            with self._desk.ledger.write() as tx:
+                return queue.extend(tx, self._owner, _LEASE)
+
+        asked = time.monotonic()
+        held = await self._off_loop(work)
+        self._ready = deque(one for one in self._ready if one.delivery_id in held)
+        self._extended = asked
 
     async def _attempt(self, claimed: Claimed) -> None:
         envelope = self._envelope(claimed)
@@ -199,10 +261,11 @@ class Pump:
             self._paused_until = max(until, self._paused_until or until)
 
     async def _record(self) -> None:
+        self._recorded = time.monotonic()
         answered, self._answered = self._answered, []
         route, pause = self._rules.route, self._paused_until
 
-        def work() -> set[str]:
+        def work() -> list[Standing]:
             with self._desk.ledger.write() as tx:
                 moment = now()
                 seen = {one.broadcast_id for one, _ in answered} | {one.broadcast_id for one in self._ready}
@@ -215,13 +278,14 @@ class Pump:
                 self._store_receipts(tx, [answer for _, answer in answered], moment)
                 if pause is not None and pause > moment:
                     queue.pause(tx, route, pause, "the provider asked us to slow down")
-                return {standing.route for _, _, standing in results if standing.failed_over} - {route}
+                return [standing for _, _, standing in results]
 
-        woken = await self._off_loop(work)
+        standings = await self._off_loop(work)
+        if any(one.route == route and one.next_attempt_at is not None for one in standings):
+            self._dry_until = 0.0
+        woken = {one.route for one in standings if one.failed_over} - {route}
         if woken:
             await asyncio.to_thread(self._desk.ring, woken)
-        if pause is not None:
-            await self._give_back()
 
     def _store_receipts(self, tx: Tx, answers: list[Outcome | LookUp], moment: datetime) -> None:
         told: list[Receipt] = [answer.receipt for answer in answers if isinstance(answer, Found) and answer.receipt]
@@ -229,18 +293,20 @@ class Pump:
             self._desk.heard()
 
     async def _give_back(self) -> None:
-        """What was claimed and not begun waits again, as if it had not been taken."""
-        if not self._ready and not self._answered:
-            return
+        """At the end: record what is answered; what was claimed and not begun waits again, as if never taken."""
+        if self._flying:
+            await asyncio.wait(self._flying)
+        for task in (self._claiming, self._recording):
+            if task is not None:
+                await task
         fault = Fault(Blame.PATH, "given-back", "not begun; given back")
         rest = 0.0 if self._paused_until is None else max(0.0, (self._paused_until - now()).total_seconds())
         for claimed in self._ready:
             answer = CannotTell(fault) if claimed.status is Status.ASKING else Deferred(fault, rest, route_wide=True)
             self._answered.append((claimed, answer))
         self._ready.clear()
-        pause, self._paused_until = self._paused_until, None
-        await self._record()
-        self._paused_until = pause
+        if self._answered:
+            await self._record()
 
     def _next_due(self) -> datetime | None:
         with self._desk.ledger.read() as tx:
@@ -248,22 +314,6 @@ class Pump:
         if due is None or self._paused_until is None:
             return due
         return max(due, self._paused_until)
-
-    async def _nap(self, due: datetime | None, until: float) -> bool:
-        """Wait out a short pause; answers whether to go on."""
-        if self._poked.is_set():
-            self._poked.clear()
-            return time.monotonic() < until
-        if due is None:
-            return False
-        wait = (due - now()).total_seconds()
-        if wait > _NAP or time.monotonic() + wait >= until:
-            return False
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._poked.wait(), max(wait, 0.01))
-        if self._paused_until is not None and self._paused_until <= now():
-            self._paused_until = None
-        return True
 
     async def _recall_pause(self) -> None:
         def work() -> datetime | None:
@@ -282,3 +332,13 @@ class Pump:
                 log.warning("ledger away", route=self._rules.route, why=str(away))
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 5.0)
+
+
+def _is_done(task: asyncio.Task[None] | None) -> bool:
+    """Whether ledger work may be started again; what it failed with is raised here, not lost."""
+    if task is None:
+        return True
+    if task.done():
+        task.result()
+        return True
+    return False

@@ -154,6 +154,17 @@ def _claimed(row: Row[Any], tried: Row[Any], chain: Chain) -> Claimed:
     )
 
 
+def extend(tx: Tx, owner: str, lease: timedelta) -> set[int]:
+    """A worker that lives keeps what it holds; answers which deliveries those are."""
+    kept = tx.execute(
+        update(delivery)
+        .where(delivery.c.status.in_(_LEASED), delivery.c.lease_owner == owner)
+        .values(lease_until=now() + lease)
+        .returning(delivery.c.id)
+    )
+    return set(kept.scalars())
+
+
 def superseded_among(tx: Tx, broadcast_ids: Iterable[int]) -> set[int]:
     """Which of these broadcasts a newer one has superseded."""
     return set(

@@ -13,6 +13,7 @@ from dispatcher.render import STANDARD_FACTS
 from dispatcher.render.facts import REQUIRED_FACTS
 
 _PREFIX = "fact:"
+_NEWS = "news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class Fact:
 def fields(playbook: Playbook, facts: Mapping[str, FactValue], reason: Reason, typed: Typed | None) -> list[Fact]:
     """Every fact that can be changed, those of the next message first. What was typed wins over what is known."""
     needed = REQUIRED_FACTS[reason]
-    names = dict.fromkeys([*needed, *playbook.facts, *facts])
+    # What is new is what an update is written for.
+    first = [_NEWS] if _NEWS in needed else []
+    names = dict.fromkeys([*first, *needed, *playbook.facts, *facts])
     return [
         _fact(playbook, name, facts.get(name, playbook.facts.get(name, {})), name in needed, typed) for name in names
     ]

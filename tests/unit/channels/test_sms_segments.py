@@ -61,7 +61,7 @@ def test_the_alphabet_has_its_size() -> None:
     ("text", "culprit", "named"),
     [
         ("all plain", "", ""),
-        ("it’s — odd", "’", "right single quotation mark"),
+        ("it’s \u2014 odd", "’", "right single quotation mark"),
         ("down 🔥🔥", "🔥", "fire"),
         ("a\u200bb", "\u200b", "zero width space"),
         ("a\x07b", "\x07", "u+0007"),

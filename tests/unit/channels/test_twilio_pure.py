@@ -185,7 +185,7 @@ def test_codes_are_told_to_people() -> None:
     ("ours", "theirs", "same"),
     [
         ("Mail is down, we are on it.", "Mail is down, we are on it.", True),
-        ("“Mail” is down — it’s us…", '"Mail" is down - it\'s us...', True),
+        ("“Mail” is down \u2014 it’s us…", '"Mail" is down - it\'s us...', True),
         ("Mail\u00a0is down", "Mail is down", True),
         ("Mail is down", "Sent from your Twilio trial account - Mail is down", True),
         ("Mail is down. Update 1", "Mail is down. Update 2", False),

@@ -1,0 +1,47 @@
+# Everything happens in .venv; nothing needs root, Docker, or a server that runs already.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help demo up test lint chaos bench clean
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F ':.*?## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: .venv/run.stamp ## See it do its job, on this machine alone, in about a minute
+	@$(BIN)/dispatcher demo
+
+up: .venv/run.stamp ## Run the whole system with simulated providers and invented people, until Ctrl-C
+	@$(BIN)/dispatcher up --simulated --sample
+
+test: .venv/test.stamp ## Run the tests
+	@$(BIN)/python -m pytest
+
+lint: .venv/test.stamp ## Check style, types and the directions of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+chaos: .venv/test.stamp ## Kill processes at random moments; SEEDS=20 for more
+	@CHAOS_SEEDS=$(or $(SEEDS),5) $(BIN)/python -m pytest tests/chaos
+
+bench: .venv/test.stamp ## Measure, as ratios against a baseline of the same run
+	@$(BIN)/python -m benchmarks.run
+
+clean: ## Remove what make has made
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "on Debian and Ubuntu: apt install python3-venv" >&2; rm -rf .venv; exit 1; }
+
+.venv/run.stamp: .venv/bin/python pyproject.toml constraints.txt
+	@echo "Setting up .venv (once) ..."
+	@$(PIP) --editable . && touch $@
+
+.venv/test.stamp: .venv/run.stamp
+	@$(PIP) --editable '.[test]' && touch $@

@@ -1,0 +1,109 @@
+"""A channel and the far end it speaks to, for tests that are the same for all."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from enrolled import ENROLLED, Http, Inboxed, MemoryInbox, Smtp, built, envelope
+from loopback import HttpServer, Misbehave, SmtpServer, http_server, smtp_server
+
+from channels.contract import (
+    Channel,
+    Envelope,
+    Outcome,
+    Words,
+)
+from channels.registry import ChannelType, channel_types
+
+NAMES = sorted(channel_types())
+HTTP = [name for name in NAMES if isinstance(ENROLLED.get(name), Http)]
+SOON = 5.0
+
+
+def http_of(name: str) -> Http:
+    entry = ENROLLED[name]
+    assert isinstance(entry, Http)
+    return entry
+
+
+@dataclass
+class Bench:
+    """A channel and the far end it speaks to, whatever its kind."""
+
+    channel: Channel
+    kind: ChannelType
+    far: HttpServer | SmtpServer | MemoryInbox
+    secrets: tuple[str, ...]
+    oversize: Words
+
+    @property
+    def delivering(self) -> int:
+        """Delivering requests that the far end has seen."""
+        match self.far:
+            case HttpServer():
+                return len(self.far.posts)
+            case SmtpServer():
+                return self.far.mails
+            case _:
+                return self.far.puts
+
+    def envelope(self, number: int = 1, **changes: Any) -> Envelope:
+        entry = ENROLLED[self.kind.name]
+        match entry:
+            case Http():
+                return envelope(number, to=entry.address(number), **changes)
+            case Smtp():
+                return envelope(number, to=f"person{number}@customer.example", **changes)
+            case Inboxed():
+                return envelope(number, to=f"user-{number:06}", **changes)
+
+    def misbehave(self, how: Misbehave) -> None:
+        match self.far:
+            case HttpServer():
+                self.far.answer = lambda _: how
+            case SmtpServer():
+                self.far.script["BODY"] = how
+            case _:
+                self.far.before = (lambda: asyncio.sleep(60)) if how is Misbehave.HANG else fail_to_store
+
+
+async def fail_to_store() -> None:
+    raise ConnectionResetError("store is gone: user-000001")
+
+
+@asynccontextmanager
+async def bench(name: str) -> AsyncIterator[Bench]:
+    kind = channel_types()[name]
+    async with AsyncExitStack() as stack:
+        match ENROLLED.get(name):
+            case Http() as entry:
+                far = await stack.enter_async_context(http_server(entry.accepts))
+                channel = await stack.enter_async_context(built(name, entry.settings(far.url)))
+                yield Bench(channel, kind, far, entry.secrets, Words(entry.oversize))
+            case Smtp() as entry:
+                relay = await stack.enter_async_context(smtp_server())
+                channel = await stack.enter_async_context(built(name, entry.settings(relay.port)))
+                yield Bench(channel, kind, relay, entry.secrets, Words("x", subject="x" * 201))
+            case Inboxed():
+                inbox = MemoryInbox()
+                channel = await stack.enter_async_context(built(name, {}, inbox))
+                yield Bench(channel, kind, inbox, (), Words("x" * 2001))
+            case None:
+                pytest.fail(f"{name} is installed but not enrolled: give it an entry in tests/conformance/enrolled.py")
+
+
+def http_far(made: Bench) -> HttpServer:
+    assert isinstance(made.far, HttpServer)
+    return made.far
+
+
+async def timed(sending: Any) -> tuple[Outcome, float]:
+    begun = time.monotonic()
+    outcome = await sending
+    return outcome, time.monotonic() - begun

@@ -1,0 +1,20 @@
+"""Every channel, and every channel that speaks HTTP, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from bench import HTTP, NAMES, Bench, bench
+
+
+@pytest.fixture(params=NAMES)
+async def any_bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+    async with bench(request.param) as made:
+        yield made
+
+
+@pytest.fixture(params=HTTP)
+async def http_bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+    async with bench(request.param) as made:
+        yield made

@@ -1,0 +1,135 @@
+"""Mistakes at the command line: each is told in a sentence that says what to do, and nothing is half done."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a folder of its own, as a new user has it."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "VIRTUAL_ENV") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-m", "dispatcher.faces.cli.main", *arguments],
+        env=kept | {"DISPATCHER_HOME": str(home), **environment},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A ledger with three people, two of them well reachable."""
+    assert run(tmp_path, "db", "upgrade").returncode == 0
+    file = tmp_path / "people.csv"
+    file.write_text(
+        "name,phone,email,app user\nAda,+14155550101,ada@example.com,ada\nBen,+14155550102,,ben\n", encoding="utf-8"
+    )
+    assert run(tmp_path, "recipients", "import", str(file)).returncode == 0
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["send", "micro-soft-365"], 1, "did you mean 'microsoft-365'?"),
+        (["send", "generic", "--audience", "everbody"], 1, "did you mean 'everyone'?"),
+        (["send", "generic", "--vendor", "slak"], 1, "did you mean 'slack'?"),
+        (["send", "generic", "--fact", "workarund=Wait."], 1, "workaround"),
+        (["send", "generic", "--fact", "no equals sign"], 2, "name=text"),
+        (["send", "generic", "--fact", "impact=" + "very long " * 200], 1, "over"),
+        (["send", "generic", "--next-update", "soon"], 2, "90s, 30m, 2h or 1d"),
+        (["send"], 2, "Missing argument"),
+        (["update", "INC-99"], 1, "there is no incident INC-99"),
+        (["update", "the last one"], 2, "write INC-7 or 7"),
+        (["explain", "4711"], 1, "there is no delivery 4711"),
+        (["receipts", "1", "--json", "--csv"], 2, "one of --json and --csv"),
+        (["recipients", "import", "/nowhere.csv"], 2, "does not exist"),
+        (["up", "--sample"], 2, "--simulated"),
+    ],
+)
+def test_a_wrong_call_says_what_to_do(home: Path, arguments: list[str], status: int, said: str) -> None:
+    done = run(home, *arguments)
+    words = " ".join((done.stderr + done.stdout).replace("│", " ").split())
+    assert done.returncode == status, words
+    assert said in words
+    assert "Traceback" not in words
+    assert json.loads(run(home, "receipts", "1", "--json").stdout or "[]") == []
+
+
+def test_a_route_without_its_secret_is_named_with_the_variable_to_set(home: Path) -> None:
+    done = run(home, "check", "--json")
+    routes = {one["route"]: one["problem"] for one in json.loads(done.stdout)["routes"]}
+    assert "TWILIO_AUTH_TOKEN" in routes["twilio-main"]
+    assert routes["inapp"] == ""
+
+
+def test_invariant_1_check_fails_on_anyone_with_mail_alone_and_names_them(home: Path) -> None:
+    file = home / "more.csv"
+    file.write_text("name,email\nMail Only,only@example.com\n", encoding="utf-8")
+    assert run(home, "recipients", "import", str(file)).returncode == 0
+    done = run(home, "check", "--json", SMTP_HOST="127.0.0.1", SMTP_FROM="a@example.com")
+    assert done.returncode == 1
+    assert any("have mail alone: only@example.com Mail Only" in one for one in json.loads(done.stdout)["wrong"])
+    sending = ("send", "generic", "--json")
+    refused = run(home, *sending, SMTP_HOST="127.0.0.1", SMTP_FROM="a@example.com")
+    assert refused.returncode == 1
+    assert "mail alone" in " ".join(refused.stderr.split())
+    past = run(home, *sending, "--override", "they know", SMTP_HOST="127.0.0.1", SMTP_FROM="a@example.com")
+    assert past.returncode == 0, past.stderr
+    assert "they know" in json.loads(past.stdout)["broadcast"]["override"]
+
+
+def test_invariant_3_a_message_is_kept_although_the_broker_is_away(home: Path) -> None:
+    away = {"DISPATCHER_BROKER_URL": "redis://127.0.0.1:1/0"}
+    done = run(home, "send", "generic", **away)
+    assert done.returncode == 0, done.stderr
+    assert "cannot be reached" in " ".join(done.stdout.split())
+    kept = json.loads(run(home, "send", "generic", "--json", "--idempotency-key", "k", **away).stdout)
+    again = json.loads(run(home, "send", "generic", "--json", "--idempotency-key", "k", **away).stdout)
+    assert kept["rung"] is False
+    assert again["incident"]["id"] == kept["incident"]["id"]
+    other = run(home, "send", "slack", "--json", "--idempotency-key", "k", **away)
+    assert (other.returncode, "another request" in other.stderr) == (1, True)
+
+
+def test_a_ledger_that_cannot_be_reached_is_named_without_its_password(tmp_path: Path) -> None:
+    done = run(tmp_path, "send", "generic", DISPATCHER_LEDGER_URL="postgresql://me:hidden@127.0.0.1:1/nothing")
+    words = " ".join(done.stderr.split())
+    assert done.returncode == 1
+    assert "127.0.0.1:1/nothing" in words
+    assert "DISPATCHER_LEDGER_URL" in words
+    assert "hidden" not in words
+
+
+def test_an_empty_ledger_says_which_command_makes_its_tables(tmp_path: Path) -> None:
+    done = run(tmp_path, "send", "generic")
+    assert (done.returncode, "dispatcher db upgrade" in " ".join(done.stderr.split())) == (1, True)
+
+
+def test_a_bad_line_is_named_and_strict_keeps_none(tmp_path: Path) -> None:
+    assert run(tmp_path, "db", "upgrade").returncode == 0
+    file = tmp_path / "people.csv"
+    file.write_text("name,phone\nGood,+14155550103\nBad,12\n", encoding="utf-8")
+    strict = run(tmp_path, "recipients", "import", str(file), "--strict", "--json")
+    assert (strict.returncode, json.loads(strict.stdout)["kept"]) == (1, 0)
+    loose = run(tmp_path, "recipients", "import", str(file), "--json")
+    found = json.loads(loose.stdout)
+    assert (found["kept"], [bad["line"] for bad in found["bad"]]) == (1, [3])
+
+
+def test_a_wrong_configuration_is_told_as_a_whole(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "routes.yaml").write_text("nonsense: [1, 2\n", encoding="utf-8")
+    done = run(tmp_path, "check", DISPATCHER_CONFIG=str(tmp_path / "config"))
+    assert done.returncode == 1
+    assert "routes.yaml" in done.stderr
+    assert "Traceback" not in done.stderr

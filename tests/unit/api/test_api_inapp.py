@@ -1,0 +1,233 @@
+"""The in-app inbox: a ticket opens one person's inbox and nothing else, and a cut stream goes on where it was."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import jwt
+import pytest
+import uvicorn
+from api_rig import SECRET, Api, environment, problem, started
+
+from dispatcher.ledger import inbox, now
+from dispatcher.ledger.inbox import NewNote
+
+
+def put(api: Api, user: str, *texts: str) -> list[int]:
+    notes = [
+        NewNote(user, f"{user}:{text}", f"token-{user}-{text}", "Outage", text, now() + timedelta(hours=1))
+        for text in texts
+    ]
+    with api.here.ledger.write() as tx:
+        return list(inbox.put(tx, notes).values())
+
+
+async def test_a_ticket_opens_ones_own_inbox_only(api: Api) -> None:
+    put(api, "ann", "one", "two")
+    put(api, "bob-7", "for bob")
+    ticket = await api.ticket("ann")
+    page = (await api.bare.get("/inapp/messages", params={"ticket": ticket})).json()
+    assert [one["text"] for one in page["messages"]] == ["one", "two"]
+    assert not any(one["read"] for one in page["messages"])
+    page = (await api.bare.get("/inapp/messages", params={"ticket": ticket, "after": 1})).json()
+    assert [one["text"] for one in page["messages"]] == ["two"]
+    problem(await api.bare.post("/inapp/messages/3/read", params={"ticket": ticket}), 404)
+
+
+def signed(**claims: object) -> str:
+    return jwt.encode({"aud": "inapp", "sub": "ann", "exp": now() + timedelta(hours=1), **claims}, SECRET, "HS256")
+
+
+@pytest.mark.parametrize(
+    "ticket",
+    [
+        "",
+        "x",
+        "a.b.c",
+        signed(exp=now() - timedelta(seconds=1)),
+        signed(aud="console"),
+        signed(sub=7),
+        jwt.encode({"aud": "inapp", "sub": "ann", "exp": now() + timedelta(hours=1)}, "0" * 40, "HS256"),
+        jwt.encode({"aud": "inapp", "sub": "ann", "exp": now() + timedelta(hours=1)}, None, "none"),
+        jwt.encode({"aud": "inapp", "sub": "ann"}, SECRET, "HS256"),
+        jwt.encode({"aud": "inapp", "exp": now() + timedelta(hours=1)}, SECRET, "HS256"),
+        "\u00e9\u00e9.\u00e9.\u00e9",
+        "\x00",
+    ],
+    ids=str.__len__,
+)
+async def test_any_other_ticket_opens_nothing(api: Api, ticket: str) -> None:
+    for method, path in (("GET", "messages"), ("GET", "stream"), ("POST", "messages/1/read")):
+        answer = await api.client.request(method, f"/inapp/{path}", params={"ticket": ticket})
+        assert "tickets" in problem(answer, 401)["detail"]
+
+
+async def test_no_ticket_at_all_is_a_problem(api: Api) -> None:
+    for path in ("messages", "stream"):
+        problem(await api.client.get(f"/inapp/{path}"), 422)
+    problem(await api.client.get("/inapp/messages", params={"ticket": "x" * 2001}), 422)
+
+
+async def test_a_ticket_is_no_key_and_a_key_is_no_ticket(api: Api) -> None:
+    ticket = await api.ticket("ann")
+    problem(await api.bare.get("/api/v1/incidents", headers={"Authorization": f"Bearer {ticket}"}), 401)
+
+
+@pytest.mark.parametrize("user", ["", "x" * 321, 7, None])
+async def test_a_ticket_is_for_somebody(api: Api, user: object) -> None:
+    problem(await api.post("/api/v1/inapp/tickets", {"user": user}), 422)
+
+
+async def test_the_longest_user_gets_a_ticket_that_works(api: Api) -> None:
+    for user in ("x" * 320, "\U0001f4a9" * 320, "\u00e4" * 320):
+        ticket = await api.ticket(user)
+        answer = await api.bare.get("/inapp/messages", params={"ticket": ticket})
+        assert answer.status_code == 200, answer.text
+
+
+async def test_reading_twice_is_one_receipt(api: Api) -> None:
+    (seq,) = put(api, "ann", "one")
+    ticket = await api.ticket("ann")
+    for _ in range(3):
+        answer = await api.bare.post(f"/inapp/messages/{seq}/read", params={"ticket": ticket})
+        assert (answer.status_code, answer.content) == (204, b"")
+    page = (await api.bare.get("/inapp/messages", params={"ticket": ticket})).json()
+    assert page["messages"][0]["read"] is True
+    assert api.count("receipt") == 1
+
+
+@pytest.mark.parametrize("seq", [0, -1, 99, 2**63 - 1, 2**63, 10**40])
+async def test_a_message_that_is_not_there_is_not_found(api: Api, seq: int) -> None:
+    ticket = await api.ticket("ann")
+    problem(await api.bare.post(f"/inapp/messages/{seq}/read", params={"ticket": ticket}), 404)
+
+
+async def test_numbers_beyond_sense_are_refused(api: Api) -> None:
+    ticket = await api.ticket("ann")
+    problem(await api.bare.get("/inapp/messages", params={"ticket": ticket, "after": str(2**63)}), 422)
+    problem(await api.bare.get("/inapp/stream", params={"ticket": ticket, "after": "-1"}), 422)
+
+
+@asynccontextmanager
+async def listening(api: Api) -> AsyncIterator[str]:
+    """The application on a real loopback port, as streams need it."""
+    server = uvicorn.Server(uvicorn.Config(api.app, port=0, log_config=None, lifespan="off", ws="none"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = server.force_exit = True
+        await serving
+
+
+async def heard(lines: AsyncIterator[str], count: int) -> list[tuple[str, str]]:
+    """The next messages of a stream, as (id, text)."""
+    got: list[tuple[str, str]] = []
+    number = ""
+    async with asyncio.timeout(10):
+        while len(got) < count:
+            line = await anext(lines)
+            if line.startswith("id:"):
+                number = line[3:].strip()
+            if line.startswith("data:"):
+                got.append((number, json.loads(line[5:])["text"]))
+    return got
+
+
+async def test_a_stream_tells_what_was_missed_then_what_is_new_and_only_ones_own(api: Api) -> None:
+    put(api, "ann", "one", "two", "three")
+    ticket = await api.ticket("ann")
+    async with listening(api) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
+        async with client.stream(
+            "GET", "/inapp/stream", params={"ticket": ticket}, headers={"Last-Event-ID": "1"}
+        ) as answer:
+            assert answer.status_code == 200
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            assert answer.headers["cache-control"] == "no-store"
+            lines = answer.aiter_lines()
+            assert await heard(lines, 2) == [("2", "two"), ("3", "three")]
+            put(api, "bob-7", "for bob")
+            put(api, "ann", "four")
+            assert await heard(lines, 1) == [("5", "four")]
+        async with client.stream("GET", "/inapp/stream", params={"ticket": ticket, "after": 3}) as answer:
+            assert await heard(answer.aiter_lines(), 1) == [("5", "four")]
+
+
+@pytest.mark.parametrize("last", ["x", "-1", "\u00b2", "9" * 19, str(2**63), "9" * 5000, " ", "1e1"], ids=str.__len__)
+async def test_an_odd_last_event_id_is_as_good_as_none(api: Api, last: str) -> None:
+    put(api, "ann", "one")
+    ticket = await api.ticket("ann")
+    async with listening(api) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
+        headers = {"Last-Event-ID": last.encode("latin-1")}
+        async with client.stream("GET", "/inapp/stream", params={"ticket": ticket}, headers=headers) as answer:
+            assert answer.status_code == 200
+            if last != "9" * 19:
+                assert await heard(answer.aiter_lines(), 1) == [("1", "one")]
+
+
+async def test_a_stream_ends_quietly_when_the_ledger_goes_away(
+    api: Api, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The browser comes back by itself with the last number it saw."""
+    from dispatcher.ledger import LedgerAway
+
+    put(api, "ann", "one")
+    ticket = await api.ticket("ann")
+
+    def away(*_: object) -> None:
+        raise LedgerAway("gone")
+
+    async with listening(api) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
+        async with client.stream("GET", "/inapp/stream", params={"ticket": ticket}) as answer:
+            lines = answer.aiter_lines()
+            assert await heard(lines, 1) == [("1", "one")]
+            monkeypatch.setattr("dispatcher.faces.api.inapp.inbox.after", away)
+            put(api, "ann", "two")
+            async with asyncio.timeout(5):
+                assert not [line async for line in lines if line.startswith("data:")]
+        monkeypatch.undo()
+        async with client.stream(
+            "GET", "/inapp/stream", params={"ticket": ticket}, headers={"Last-Event-ID": "1"}
+        ) as answer:
+            assert await heard(answer.aiter_lines(), 1) == [("2", "two")]
+    assert "Traceback" not in capfd.readouterr().err
+
+
+async def test_streams_go_on_after_any_failed_look(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dispatcher.ledger import Tx
+
+    ticket = await api.ticket("ann")
+    real, failures = inbox.users_after, [RuntimeError("anything")]
+
+    def sometimes(tx: Tx, seq: int) -> tuple[set[str], int]:
+        if failures:
+            raise failures.pop()
+        return real(tx, seq)
+
+    monkeypatch.setattr("dispatcher.faces.api.inapp.inbox.users_after", sometimes)
+    async with listening(api) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
+        async with client.stream("GET", "/inapp/stream", params={"ticket": ticket}) as answer:
+            lines = answer.aiter_lines()
+            assert (await anext(lines)).startswith(("retry", ":"))
+            while failures:
+                await asyncio.sleep(0.05)
+            put(api, "ann", "one")
+            assert await heard(lines, 1) == [("1", "one")]
+
+
+async def test_with_the_ledger_away_an_inbox_is_a_problem(tmp_path: Path) -> None:
+    async with started(environment(tmp_path), migrated=False) as api:
+        ticket = await api.ticket("ann")
+        answer = await api.bare.get("/inapp/messages", params={"ticket": ticket})
+        problem(answer, 503)
+        assert answer.headers["retry-after"]
+        problem(await api.bare.post("/inapp/messages/1/read", params={"ticket": ticket}), 503)
