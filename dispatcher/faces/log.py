@@ -5,20 +5,39 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Mapping
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_ADDRESS = re.compile(r"\+\d{7,15}|[\w.+-]+@[\w-]+\.[\w.-]+")
-_CREDENTIAL = re.compile(r"(?i)(?<=://)[^/@\s]*:[^/@\s]+(?=@)|(?<=bearer )\S+|(?<=basic )\S+|xox[a-z]-[\w-]+")
+#: As written, and as an address of the web carries them.
+_ADDRESS = re.compile(r"(?i)(?:\+|%2B)\d{7,15}|[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+")
+_CREDENTIAL = re.compile(
+    r"(?i)(?<=://)[^/@\s]*:[^/@\s]+(?=@)|(?<=bearer )[^\s'\"]+|(?<=basic )[^\s'\"]+|xox[a-z]-[\w-]+"
+    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # signed tickets and cookies
+)
+_PLAIN = (bool, int, float, type(None))
 
 
 def _redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """The last line of defence: whatever reached the log, addresses and credentials leave it masked."""
     for name, value in event.items():
-        if isinstance(value, str):
-            event[name] = redact(value)
+        # structlog's own, taken out again before the line is written.
+        if name not in {"_record", "_from_structlog"}:
+            event[name] = _masked(value)
     return event
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, Mapping):
+        return {str(_masked(str(name))): _masked(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_masked(inner) for inner in value]
+    return redact(str(value))
 
 
 def redact(text: str) -> str:
@@ -28,7 +47,10 @@ def redact(text: str) -> str:
 
 def _short(match: re.Match[str]) -> str:
     found = match[0]
-    return f"{found[0]}…@…" if "@" in found else f"{found[:2]}…{found[-2:]}"
+    if "@" in found or "%40" in found:
+        return f"{found[0]}…@…"
+    digits = found.lstrip("+").removeprefix("%2B").removeprefix("%2b")
+    return f"+{digits[0]}…{digits[-2:]}"
 
 
 def set_up(level: int = logging.INFO) -> None:
@@ -58,6 +80,11 @@ def set_up(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for logger in logging.root.manager.loggerDict.values():
+        # What somebody gave handlers of its own, as uvicorn does, would go past the redaction.
+        if isinstance(logger, logging.Logger) and logger.handlers:
+            logger.handlers.clear()
+            logger.propagate = True
     # These print headers, texts and tokens below WARNING.
     for noisy in (
         "tweepy",

@@ -7,8 +7,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from dispatcher.ledger import Ledger, Tx, idempotency
-from dispatcher.ledger.idempotency import KeyTaken, Remembered
+from dispatcher.ledger import Ledger, LedgerAway, Tx, idempotency
+from dispatcher.ledger.idempotency import Remembered
+
+#: As many characters as the ledger has room for.
+_LONGEST_SCOPE, _LONGEST_KEY = 100, 200
 
 
 class KeyReused(Exception):
@@ -33,6 +36,7 @@ def once(
     if key is None:
         with ledger.write() as tx:
             return do(tx), True
+    scope, key = _fit(scope, _LONGEST_SCOPE), _fit(key, _LONGEST_KEY)
     digest = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
     try:
         with ledger.write() as tx:
@@ -41,8 +45,11 @@ def once(
                 done = do(tx)
                 idempotency.remember(tx, scope, key, Remembered(digest, 201, done))
                 return done, True
-    except KeyTaken:
-        # Somebody else used the key in the same moment: theirs was kept, ours was undone.
+    except Exception as error:
+        # Somebody else may have used the key in the same moment. Theirs was kept; ours was undone because the key was
+        # taken, or refused because theirs had changed the incident that ours was waiting for.
+        if isinstance(error, LedgerAway):
+            raise
         with ledger.read() as tx:
             before = idempotency.recall(tx, scope, key)
         if before is None:
@@ -50,3 +57,8 @@ def once(
     if before.request_hash != digest:
         raise KeyReused("this idempotency key was used before with another request; use a new key for a new request")
     return before.response, False
+
+
+def _fit(text: str, longest: int) -> str:
+    """As it is, or its digest when the ledger has no room for it."""
+    return text if len(text) <= longest else hashlib.sha256(text.encode()).hexdigest()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 
-from dispatcher.incidents.states import next_state, reason_for
+from dispatcher.incidents.states import WrongState, next_state, reason_for
 from dispatcher.ledger import Tx, broadcasts, incidents, now
 from dispatcher.model.config import Config, FactValue, Playbook, Severity
 from dispatcher.model.facts import merge_facts
@@ -156,11 +156,22 @@ class Desk:
             audience=about.audience,
             valid_until=moment + timedelta(seconds=playbook.useful_for),
             author=say.author,
-            override="; ".join([say.override, *audit.problems]) if audit.problems else "",
+            override="; ".join([say.override, *audit.problems]) if say.override else "",
             composed=self._compose(tx, telling(about, playbook, update), playbook, about.audience),
         )
         broadcasts.supersede_older(tx, broadcast)
         return Told(self.find(tx, about.id), update, broadcast)
+
+    def dismiss(self, tx: Tx, about: Incident) -> Incident:
+        """Close a draft of which nobody was told, without telling anybody.
+
+        Raises:
+            WrongState: something was said about it already; then its end has to be said too.
+        """
+        if incidents.updates(tx, about.id):
+            raise WrongState(f"people were told of {about.label}; resolve it, so that they hear how it ended")
+        incidents.close_silently(tx, about.id)
+        return self.find(tx, about.id)
 
     def find(self, tx: Tx, incident_id: int, *, lock: bool = False) -> Incident:
         """The incident.

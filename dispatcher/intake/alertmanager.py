@@ -14,7 +14,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from dispatcher.intake.keepable import Keepable
 from dispatcher.model.signal import Signal
+
+#: Alertmanager's own have 16 characters.
+_LONGEST = 200
 
 
 def _texts(value: object) -> object:
@@ -37,7 +41,7 @@ class Alert(BaseModel):
     fingerprint: str = ""
 
 
-class Webhook(BaseModel):
+class Webhook(Keepable):
     """What Alertmanager posts. Fields we do not use, and those it will add, are ignored."""
 
     model_config = ConfigDict(extra="ignore")
@@ -58,16 +62,22 @@ def signals(webhook: Webhook) -> list[Signal]:
 def _signal(alert: Alert, webhook: Webhook) -> Signal:
     labels = {**webhook.commonLabels, **alert.labels}
     annotations = {**webhook.commonAnnotations, **alert.annotations}
-    title = annotations.get("summary") or annotations.get("title") or labels.get("alertname") or "Alert"
+    titles = (annotations.get("summary"), annotations.get("title"), labels.get("alertname"))
+    title = next((line for line in (" ".join((text or "").split()) for text in titles) if line), "Alert")
     return Signal(
         source="alertmanager",
-        key=f"alertmanager:{alert.fingerprint or fingerprint(labels)}",
+        key=f"alertmanager:{_short(alert.fingerprint) or fingerprint(labels)}",
         firing=alert.status == "firing",
         title=title[:300],
         labels=labels,
         annotations=annotations,
         starts_at=alert.startsAt,
     )
+
+
+def _short(given: str) -> str:
+    """As given, or something as different where that is longer than a fingerprint can be."""
+    return given if len(given) <= _LONGEST else hashlib.sha256(given.encode()).hexdigest()
 
 
 def fingerprint(labels: Mapping[str, Any]) -> str:

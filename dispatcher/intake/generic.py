@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from dispatcher.intake.alertmanager import Texts, fingerprint
+from dispatcher.intake.keepable import Keepable
 from dispatcher.model.signal import Signal
 
 
-class GenericAlert(BaseModel):
+class GenericAlert(Keepable):
     """One alert. `key` makes repeats recognisable; without it, equal labels are the same alert."""
 
     model_config = ConfigDict(extra="forbid")

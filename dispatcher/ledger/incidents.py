@@ -119,6 +119,16 @@ def offer_resolve(tx: Tx, incident_id: int) -> None:
     tx.execute(update(incident).where(incident.c.id == incident_id).values(resolve_offered_at=now()))
 
 
+def close_silently(tx: Tx, incident_id: int) -> None:
+    """Resolve an incident without an update: nobody was told of it."""
+    moment = now()
+    tx.execute(
+        update(incident)
+        .where(incident.c.id == incident_id)
+        .values(state=State.RESOLVED, resolved_at=moment, updated_at=moment, resolve_offered_at=None)
+    )
+
+
 def withdraw_offer(tx: Tx, incident_id: int) -> None:
     """Note that it fires again."""
     tx.execute(update(incident).where(incident.c.id == incident_id).values(resolve_offered_at=None))

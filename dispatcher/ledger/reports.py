@@ -95,6 +95,8 @@ def by_route(tx: Tx, broadcast_id: int, hearing: Iterable[str]) -> list[RouteLin
         line = lines.get((count.kind, count.route), RouteLine(count.kind, count.route))
         if count.status in unsaid or (count.status in unconfirmed and count.route in heard):
             line = replace(line, unknown=line.unknown + count.deliveries)
+        elif count.status is Status.SUPERSEDED:
+            line = replace(line, superseded=line.superseded + count.deliveries)
         elif count.status in CLOSED:
             line = replace(line, failed=line.failed + count.deliveries)
         elif count.status in {Status.PENDING, Status.SENDING}:

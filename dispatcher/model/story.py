@@ -30,7 +30,8 @@ class RouteLine:
         delivered: Deliveries the provider, or the person, confirmed here.
         failed_over: Deliveries that were tried here and went on to another route.
         unknown: Deliveries that stand here without a final word: taken and not confirmed, or uncertain.
-        failed: Deliveries that ended here without having been sent.
+        failed: Deliveries that ended here and did not arrive, all ways considered.
+        superseded: Deliveries that a newer update replaced here before they were sent.
         waiting: Deliveries that wait here, or are under way.
     """
 
@@ -43,6 +44,7 @@ class RouteLine:
     unknown: int = 0
     failed: int = 0
     waiting: int = 0
+    superseded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,7 @@ class Rig:
         return self._call(f"{self.system.url}{path}", body, method, headers)
 
     @staticmethod
-    def _call(
-        url: str, body: object, method: str, headers: dict[str, str] | None = None
-    ) -> tuple[int, Any]:
+    def _call(url: str, body: object, method: str, headers: dict[str, str] | None = None) -> tuple[int, Any]:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(url, data, {"Content-Type": "application/json", **(headers or {})})
         request.method = method

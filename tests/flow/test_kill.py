@@ -13,8 +13,6 @@ from flow_rig import Rig
 from channels.contract import Kind
 from dispatcher.model.recipient import Recipient
 
-
-
 _PEOPLE = 600
 
 

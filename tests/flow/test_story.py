@@ -45,7 +45,9 @@ def test_invariant_2_mail_is_not_tried_first_while_microsoft_365_is_down(rig: Ri
 
 
 def test_an_undelivered_text_goes_another_way_and_both_ways_are_told(rig: Rig) -> None:
-    rig.invite([Recipient("moved", addresses={Kind.SMS: "+12025550177", Kind.CHAT: "U0MOVED01"}, tags=frozenset({"eu"}))])
+    rig.invite(
+        [Recipient("moved", addresses={Kind.SMS: "+12025550177", Kind.CHAT: "U0MOVED01"}, tags=frozenset({"eu"}))]
+    )
     rig.faults(
         {"provider": "twilio", "match": {"to": "+12025550177"}, "do": {"what": "undelivered", "code": 30003}},
     )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from dispatcher.faces.api.access import Here, Ring, caller
+from dispatcher.faces.api.problems import can_be
 from dispatcher.faces.api.shapes import ReactedOut
 from dispatcher.faces.worker.bells import Bells
 from dispatcher.incidents.react import Reacted, react
@@ -15,7 +16,12 @@ from dispatcher.intake import alertmanager, generic
 from dispatcher.model.signal import Signal
 from dispatcher.wiring import Installation
 
-router = APIRouter(prefix="/api/v1/alerts", tags=["alerts"], dependencies=[Depends(caller)])
+router = APIRouter(
+    prefix="/api/v1/alerts",
+    tags=["alerts"],
+    dependencies=[Depends(caller)],
+    responses=can_be(400, 401, 413, 415, 422, 503),
+)
 
 
 class AlertsOut(BaseModel):

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 from dispatcher import __version__
 from dispatcher.faces import console
 from dispatcher.faces.api import alerts, health, inapp, incidents, receipts
-from dispatcher.faces.api.problems import install_handlers
+from dispatcher.faces.api.problems import LARGEST_BODY, install_handlers
 from dispatcher.faces.log import set_up
 from dispatcher.faces.worker.app import make_app
 from dispatcher.faces.worker.bells import Bells
@@ -30,9 +30,14 @@ Send `Authorization: Bearer <key>`. Errors are `application/problem+json`.
 
 
 def create_app(installation: Installation | None = None) -> FastAPI:
-    """The web application for an installation; without one, the one the environment describes."""
+    """The web application for an installation; without one, the one the environment describes.
+
+    Raises:
+        SettingsError, ConfigError: what it is told cannot be used.
+    """
     here = installation or install()
     set_up()
+    _ = here.settings.secret  # one that cannot be used stops the start, not the first person who needs it
     bells = Bells(make_app(here.settings.broker_url), {way.route: way.kind.value for way in here.ways})
 
     @asynccontextmanager
@@ -43,7 +48,14 @@ def create_app(installation: Installation | None = None) -> FastAPI:
         await app.state.streams.close()
         await app.state.ear.close()
 
-    app = FastAPI(title="Outage Dispatcher", version=__version__, description=_ABOUT, lifespan=lifespan, redoc_url=None)
+    app = FastAPI(
+        title="Outage Dispatcher",
+        version=__version__,
+        description=_ABOUT,
+        lifespan=lifespan,
+        redoc_url=None,
+        max_body_size=LARGEST_BODY,
+    )
     app.state.installation = here
     app.state.bells = bells
     install_handlers(app)

@@ -22,7 +22,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from channels.contract import Receipt, Word
 from dispatcher.faces.api.access import Here, caller
-from dispatcher.faces.api.problems import Problem
+from dispatcher.faces.api.problems import Problem, can_be
 from dispatcher.faces.api.receipts import Ear
 from dispatcher.faces.api.shapes import In
 from dispatcher.ledger import LedgerAway, inbox, now
@@ -37,6 +37,10 @@ _TICKET_FOR = timedelta(hours=12)
 _LOOK_EVERY = 0.25
 _PING_EVERY = 15
 _PAGE = 100
+#: A ticket for the longest user there can be is shorter.
+_LONGEST_TICKET = 6000
+#: As many digits as the largest number of a message has.
+_DIGITS = 19
 
 
 class TicketFor(In):
@@ -71,7 +75,12 @@ class Inbox(BaseModel):
     messages: list[Message]
 
 
-@router.post("/api/v1/inapp/tickets", status_code=201, dependencies=[Depends(caller)])
+@router.post(
+    "/api/v1/inapp/tickets",
+    status_code=201,
+    dependencies=[Depends(caller)],
+    responses=can_be(400, 401, 413, 415, 422, 503),
+)
 def make_ticket(body: TicketFor, here: Here) -> Ticket:
     """A ticket with which one person's app can read that person's inbox and nothing else."""
     expires = now() + _TICKET_FOR
@@ -79,7 +88,7 @@ def make_ticket(body: TicketFor, here: Here) -> Ticket:
     return Ticket(ticket=jwt.encode(claims, here.settings.secret.get_secret_value(), "HS256"), expires_at=expires)
 
 
-def holder(here: Here, ticket: Annotated[str, Query(max_length=2000)]) -> str:
+def holder(here: Here, ticket: Annotated[str, Query(max_length=_LONGEST_TICKET)]) -> str:
     """Whose inbox a ticket opens."""
     try:
         claims = jwt.decode(
@@ -98,7 +107,7 @@ Holder = Annotated[str, Depends(holder)]
 Seq = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 
-@router.get("/inapp/messages")
+@router.get("/inapp/messages", responses=can_be(401, 422, 503))
 def messages(user: Holder, here: Here, after: Seq = 0) -> Inbox:
     """The person's messages numbered above `after`, oldest first."""
     with here.ledger.read() as tx:
@@ -106,7 +115,7 @@ def messages(user: Holder, here: Here, after: Seq = 0) -> Inbox:
     return Inbox(as_of=now(), messages=[Message.of(note) for note in found])
 
 
-@router.post("/inapp/messages/{seq}/read", status_code=204)
+@router.post("/inapp/messages/{seq}/read", status_code=204, responses=can_be(401, 404, 422, 503))
 async def read(seq: int, user: Holder, here: Here, request: Request) -> Response:
     """The person has seen it. This is their receipt; saying it twice changes nothing."""
     ear: Ear = request.app.state.ear
@@ -120,6 +129,10 @@ async def read(seq: int, user: Holder, here: Here, request: Request) -> Response
 def _mark(here: Installation, user: str, seq: int) -> str | None:
     with here.ledger.write() as tx:
         return inbox.mark_read(tx, user, seq)
+
+
+class _Stream(EventSourceResponse):
+    media_type = "text/event-stream"
 
 
 class Streams:
@@ -159,6 +172,9 @@ class Streams:
             except LedgerAway as away:
                 log.warning("ledger away", why=str(away))
                 users = set()
+            except Exception:  # noqa: BLE001 - whatever it was, the streams of this process must not go deaf
+                log.exception("looking for new messages failed")
+                users = set()
             for user in users & self._waiting.keys():
                 for event in self._waiting[user]:
                     event.set()
@@ -172,7 +188,7 @@ class Streams:
             return inbox.users_after(tx, seen)
 
 
-@router.get("/inapp/stream")
+@router.get("/inapp/stream", response_class=_Stream, responses=can_be(401, 422))
 async def stream(
     user: Holder,
     request: Request,
@@ -180,8 +196,9 @@ async def stream(
     after: Seq = 0,
 ) -> EventSourceResponse:
     """A live stream of the person's messages (server-sent events `message`), from the last number seen."""
-    start = int(last_event_id) if last_event_id.isdecimal() and int(last_event_id) < 2**63 else after
-    return EventSourceResponse(
+    known = last_event_id.isdecimal() and len(last_event_id) <= _DIGITS and int(last_event_id) < 2**63
+    start = int(last_event_id) if known else after
+    return _Stream(
         _events(request.app.state.streams, request.app.state.installation, user, start),
         ping=_PING_EVERY,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -195,7 +212,13 @@ async def _events(streams: Streams, here: Installation, user: str, seq: int) -> 
     try:
         while True:
             event.clear()
-            for note in await asyncio.to_thread(_after, here, user, seq):
+            try:
+                news = await asyncio.to_thread(_after, here, user, seq)
+            except LedgerAway as away:
+                # The client comes back by itself, with the last number it saw.
+                log.warning("stream ended", why=str(away))
+                return
+            for note in news:
                 seq = note.seq
                 yield ServerSentEvent(id=str(seq), event="message", data=json.dumps(_said(note), ensure_ascii=False))
             await event.wait()

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from channels.contract import Kind
 from dispatcher.faces.api.access import Caller, Here, Ring, caller
 from dispatcher.faces.api.once import IdempotencyKey
-from dispatcher.faces.api.problems import Problem
+from dispatcher.faces.api.problems import Problem, can_be
 from dispatcher.faces.api.shapes import (
     BroadcastOut,
     DeliveryOut,
@@ -29,9 +30,14 @@ from dispatcher.faces.progress import Progress, of_incident
 from dispatcher.incidents.desk import Order, Say
 from dispatcher.ledger import Tx, incidents, now, reports
 from dispatcher.ledger.reports import Filter
+from dispatcher.model.config import Name, Tag
 from dispatcher.model.delivery import Status
 
-router = APIRouter(prefix="/api/v1", tags=["incidents"], dependencies=[Depends(caller)])
+router = APIRouter(
+    prefix="/api/v1", tags=["incidents"], dependencies=[Depends(caller)], responses=can_be(401, 422, 503)
+)
+
+_STARTING = can_be(400, 409, 413, 415) | {200: {"model": ToldOut, "description": "Done before by the same key."}}
 
 #: Ids are 64-bit numbers; a larger one is no id.
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -39,7 +45,7 @@ After = Annotated[int, Query(ge=0, le=2**63 - 1, description="The `next` of the 
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
-@router.post("/incidents", status_code=201)
+@router.post("/incidents", status_code=201, responses=_STARTING)
 def open_incident(
     body: NewIncident, here: Here, ring: Ring, author: Caller, response: Response, key: IdempotencyKey = None
 ) -> ToldOut:
@@ -66,7 +72,7 @@ def open_incident(
     return _answer(done, ring, response, fresh=fresh)
 
 
-@router.post("/incidents/{incident_id}/updates", status_code=201)
+@router.post("/incidents/{incident_id}/updates", status_code=201, responses=_STARTING | can_be(404))
 def post_update(
     incident_id: Id,
     body: NewUpdate,
@@ -94,6 +100,13 @@ def post_update(
     return _answer(done, ring, response, fresh=fresh)
 
 
+@router.post("/incidents/{incident_id}/dismiss")
+def dismiss_draft(incident_id: Id, here: Here) -> IncidentOut:
+    """Close a draft of which nobody was told, without telling anybody."""
+    with here.ledger.write() as tx:
+        return IncidentOut.of(here.desk.dismiss(tx, here.desk.find(tx, incident_id, lock=True)))
+
+
 def _answer(done: dict[str, Any], ring: Ring, response: Response, *, fresh: bool) -> ToldOut:
     told = ToldOut.model_validate(done)
     if not fresh:
@@ -114,7 +127,7 @@ def list_incidents(here: Here, only_open: bool = False, after: After = 0, limit:
     return IncidentPage(incidents=[IncidentOut.of(one) for one in found], next=following, as_of=now())
 
 
-@router.get("/incidents/{incident_id}")
+@router.get("/incidents/{incident_id}", responses=can_be(404))
 def show_incident(incident_id: Id, here: Here) -> IncidentStory:
     """An incident, what was said about it, and how far each broadcast is."""
     with here.ledger.read() as tx:
@@ -144,9 +157,9 @@ def list_deliveries(
     incident: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     broadcast: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     status: Annotated[list[Status] | None, Query()] = None,
-    kind: str | None = None,
-    route: str | None = None,
-    tag: str | None = None,
+    kind: Kind | None = None,
+    route: Name | None = None,
+    tag: Tag | None = None,
     recipient: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     after: After = 0,
     limit: Limit = 100,
@@ -167,7 +180,7 @@ def list_deliveries(
     return DeliveryPage(deliveries=[DeliveryOut.of(one) for one in found], next=following, as_of=now())
 
 
-@router.get("/deliveries/{delivery_id}")
+@router.get("/deliveries/{delivery_id}", responses=can_be(404))
 def show_delivery(delivery_id: Id, here: Here) -> StoryOut:
     """The whole story of one delivery: its chain with reasons, every attempt, look-up and receipt."""
     with here.ledger.read() as tx:

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from dispatcher.faces.once import KeyReused
 from dispatcher.incidents.desk import NotFound, Refused
 from dispatcher.incidents.states import WrongState
 from dispatcher.ledger import LedgerAway
+
+#: The largest body that is read. Ten thousand alerts with ordinary labels fit.
+LARGEST_BODY = 4 * 1024 * 1024
+_MEDIA_TYPE = "application/problem+json"
+_MOST_PROBLEMS = 100
+_LONGEST_PROBLEM = 300
+
+
+class ProblemOut(BaseModel):
+    """What is wrong, and what to do (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    problems: Annotated[list[str], Field(description="Everything that must change, a sentence each.")] = []
+
+
+def can_be(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """These errors, for the documentation of a route."""
+    content = {_MEDIA_TYPE: {"schema": ProblemOut.model_json_schema()}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
 
 
 class Problem(Exception):
@@ -35,11 +59,19 @@ def answer(
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
+        "detail": _shown(detail),
     }
     if problems:
-        body["problems"] = list(problems)
-    return JSONResponse(body, status, media_type="application/problem+json", headers=headers)
+        body["problems"] = [_shown(one) for one in problems[:_MOST_PROBLEMS]]
+        if more := len(problems) - _MOST_PROBLEMS:
+            body["problems"] = [*body["problems"], f"and {more} more"] if more > 0 else body["problems"]
+    return JSONResponse(body, status, media_type=_MEDIA_TYPE, headers=headers)
+
+
+def _shown(text: str) -> str:
+    """A sentence that may quote what came in, which may be anything."""
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= _LONGEST_PROBLEM else f"{text[:_LONGEST_PROBLEM]}…"
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -71,9 +103,22 @@ def install_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        problems = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
+        problems = [
+            f"{'.'.join(str(part) for part in one['loc'])}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors()
+        ]
+        if isinstance(error.body, bytes):  # what is not announced as JSON is not read as such
+            return answer(415, "send JSON with the header Content-Type: application/json")
         return answer(422, "the request is not of the documented form; see the problems and /docs", problems)
 
     @app.exception_handler(HTTPException)
     def _http(_: Request, error: HTTPException) -> JSONResponse:
-        return answer(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+        detail = str(error.detail)
+        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            detail = f"a request holds at most {LARGEST_BODY} bytes"
+        return answer(error.status_code, detail, headers=dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    def _unexpected(_: Request, __: Exception) -> JSONResponse:
+        # The server logs what it was.
+        return answer(500, "something is wrong on our side; it is in the log of this server")

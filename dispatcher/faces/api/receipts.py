@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
@@ -15,8 +17,9 @@ from channels.contract import Callback, Forged, HearsReceipts, Receipt, Unreadab
 from channels.registry import Resources
 from channels.transport.http import open_session
 from dispatcher.deliver.inbox import LedgerInbox
-from dispatcher.faces.api.problems import Problem
+from dispatcher.faces.api.problems import Problem, can_be
 from dispatcher.faces.worker.bells import Bells
+from dispatcher.intake.keepable import without_unkeepable
 from dispatcher.ledger import now, receipts
 from dispatcher.ledger.grouping import Grouping
 from dispatcher.settings import MissingSecret, WrongSetting
@@ -29,6 +32,8 @@ heard_total = Counter("dispatcher_receipts_total", "Calls from providers", ["rou
 
 _LARGEST = 64 * 1024
 _RING_AFTER = 0.1
+#: What a token of ours is made of.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Ear:
@@ -50,7 +55,7 @@ class Ear:
             Problem: no such route, or it cannot hear.
             LedgerAway: they could not be kept.
         """
-        told = self._channel(route).hear(callback)
+        told = [_keepable(one) for one in self._channel(route).hear(callback)]
         await self._group.put((route, told, datetime.fromtimestamp(callback.received_at, UTC)))
         self.ring_soon()
         return len(told)
@@ -70,6 +75,8 @@ class Ear:
         await asyncio.to_thread(self._bells.fold)
 
     async def close(self) -> None:
+        if self._ringing is not None:
+            await self._ringing
         await self._resources.http.close()
 
     def _channel(self, route: str) -> HearsReceipts:
@@ -93,9 +100,17 @@ class Ear:
         return [None] * len(group)
 
 
-@router.post("/{route}/{token}", status_code=204)
+def _keepable(one: Receipt) -> Receipt:
+    """A genuine receipt is kept whatever it holds."""
+    raw = {without_unkeepable(name): without_unkeepable(value) for name, value in one.raw.items()}
+    return replace(one, raw=raw, ref=without_unkeepable(one.ref), event=without_unkeepable(one.event))
+
+
+@router.post("/{route}/{token}", status_code=204, responses=can_be(400, 403, 404, 413, 503))
 async def hear(route: str, token: str, request: Request) -> Response:
     """One call of one provider about one attempt."""
+    if not _TOKEN.fullmatch(token):
+        raise Problem(404, "no receipt is expected at this address")
     ear: Ear = request.app.state.ear
     here: Installation = request.app.state.installation
     body = await _body(request)

@@ -6,16 +6,35 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from dispatcher.incidents.desk import Told
+from dispatcher.intake.keepable import Keepable
 from dispatcher.model.config import FactValue, Severity
 from dispatcher.model.durations import Seconds
 from dispatcher.model.incident import Broadcast, Incident, State, Update
 from dispatcher.model.story import DeliveryLine, RouteLine, Story
 
+_LONGEST_WAIT = 30 * 86400
+
+#: A name from `config/`. Longer ones cannot exist, so nothing similar is looked for.
+Known = Annotated[str, StringConstraints(max_length=64)]
+Wait = Annotated[
+    Seconds,
+    Field(le=_LONGEST_WAIT),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "maximum": _LONGEST_WAIT},
+                {"type": "string", "pattern": r"^\d+(\.\d+)?\s*[smhd]?$"},
+            ],
+            "description": "Seconds, or a text such as 90s, 30m or 2h; at most 30 days.",
+            "examples": ["30m"],
+        }
+    ),
+]
 Facts = Annotated[
-    dict[str, FactValue],
+    dict[Known, FactValue],
     Field(description="What the texts speak about; what is left out comes from the playbook.", max_length=50),
 ]
 Override = Annotated[
@@ -24,20 +43,20 @@ Override = Annotated[
 ]
 
 
-class In(BaseModel):
+class In(Keepable):
     model_config = ConfigDict(extra="forbid")
 
 
 class NewIncident(In):
     """Opens an incident and, unless `draft`, tells its audience."""
 
-    playbook: Annotated[str, Field(examples=["microsoft-365"])]
-    title: Annotated[str | None, Field(min_length=1, max_length=300)] = None
-    vendors: list[str] | None = None
-    audience: str | None = None
+    playbook: Annotated[Known, Field(examples=["microsoft-365"])]
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)] | None = None
+    vendors: Annotated[list[Known], Field(max_length=50)] | None = None
+    audience: Known | None = None
     severity: Severity | None = None
     facts: Facts = {}
-    next_update_in: Seconds | None = None
+    next_update_in: Wait | None = None
     override: Override = ""
     draft: Annotated[bool, Field(description="Open it and say nothing yet.")] = False
 
@@ -47,7 +66,7 @@ class NewUpdate(In):
 
     state: State | None = None
     facts: Facts = {}
-    next_update_in: Seconds | None = None
+    next_update_in: Wait | None = None
     override: Override = ""
 
 
@@ -132,6 +151,7 @@ class RouteOut(BaseModel):
     unknown: int
     failed: int
     waiting: int
+    superseded: int
 
     @classmethod
     def of(cls, one: RouteLine) -> RouteOut:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Annotated
 
@@ -42,7 +43,10 @@ def _main(
 def main() -> None:
     """Run the command; whatever is expected to go wrong ends in sentences, not in a traceback."""
     from dispatcher.faces.cli.errors import explain
+    from dispatcher.faces.log import set_up
 
+    # Commands say themselves what people need to know; warnings are for processes that nobody watches.
+    set_up(logging.ERROR)
     try:
         app()
     except Exception as error:  # noqa: BLE001 - `explain` passes on what it does not know

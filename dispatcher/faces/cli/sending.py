@@ -289,6 +289,6 @@ def by_kind(routes: Any) -> dict[str, tuple[int, int]]:
     counted: dict[str, tuple[int, int]] = {}
     for line in routes:
         finished, total = counted.get(line.kind or "none", (0, 0))
-        done = line.accepted + line.failed
+        done = line.accepted + line.failed + line.superseded
         counted[line.kind or "none"] = (finished + done, total + done + line.waiting)
     return counted

@@ -74,8 +74,7 @@ def route_table(lines: Iterable[RouteLine], title: str | None = None) -> Table:
     """What every route did."""
     shown = list(lines)
     names = ["planned", "accepted", "delivered", "failed_over", "unknown", "failed"]
-    if any(line.waiting for line in shown):
-        names.append("waiting")
+    names += [name for name in ("waiting", "superseded") if any(getattr(line, name) for line in shown)]
     table = grid(title=title)
     table.add_column("kind", no_wrap=True)
     table.add_column("route", no_wrap=True)

@@ -44,6 +44,7 @@ NOTES = {
         "Say it with an update if customers should hear it."
     ),
     "draft": "Kept as a draft. Nobody has been told yet.",
+    "dismissed": "Closed. Nobody had been told of it, and nobody is told now.",
     "open": "Good to know. The offer is gone; it comes back when the alerts fire and end once more.",
 }
 _SERIOUS = frozenset({"kept", "changed"})

@@ -59,6 +59,16 @@ def not_over(request: Request, incident_id: Number, typed: Form, session: Logged
     return RedirectResponse(f"/console/incidents/{incident_id}?note=open", 303)
 
 
+@router.post("/incidents/{incident_id}/dismiss")
+def dismiss(request: Request, incident_id: Number, typed: Form, session: LoggedIn) -> Response:
+    """Close a draft without telling anybody."""
+    require_genuine(typed, session)
+    here = installation(request)
+    with here.ledger.write() as tx:
+        here.desk.dismiss(tx, here.desk.find(tx, incident_id, lock=True))
+    return RedirectResponse(f"/console/incidents/{incident_id}?note=dismissed", 303)
+
+
 def _go_on(request: Request, incident_id: int, typed: Typed, session: Session, *, over: bool) -> Response:
     do = typed.raw("do")
     if not is_genuine(typed, session):

@@ -157,7 +157,6 @@ async def test_a_length_of_time_that_cannot_be_is_refused(api: Api, given: objec
         {**OPEN, "facts": []},
         {**OPEN, "facts": {str(number): "x" for number in range(51)}},
         {**OPEN, "facts": {"impact": {"not a locale": "x"}}},
-        {**OPEN, "facts": {"impact": {}}},
         {**OPEN, "facts": {"x" * 100_000: "x"}},
         {**OPEN, "override": "x" * 501},
         {**OPEN, "draft": "perhaps"},

@@ -1,0 +1,71 @@
+"""What tests of several stages share: a clean, migrated ledger on both databases."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dispatcher.ledger import Ledger, migrate
+from tests.unit.ledger.postgres import Postgres
+from tests.unit.ledger.world import World
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One PostgreSQL server for the run, with a migrated database to copy."""
+    server = Postgres()
+    try:
+        server.execute("CREATE DATABASE template_ledger")
+        ledger = Ledger(server.url("template_ledger"))
+        migrate.upgrade(ledger)
+        ledger.close()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("ledger") / "template.db"
+    ledger = Ledger(f"sqlite:///{path}")
+    migrate.upgrade(ledger)
+    ledger.close()
+    return path
+
+
+@pytest.fixture
+def postgresql_ledger(postgres: Postgres) -> Iterator[Ledger]:
+    name = f"ledger_{next(_numbers)}"
+    postgres.execute(f"CREATE DATABASE {name} TEMPLATE template_ledger STRATEGY file_copy")
+    ledger = Ledger(postgres.url(name))
+    yield ledger
+    ledger.close()
+    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_ledger(sqlite_template: Path, tmp_path: Path) -> Iterator[Ledger]:
+    shutil.copy(sqlite_template, tmp_path / "ledger.db")
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    """A clean, migrated ledger; the test runs once on each database."""
+    found: Ledger = request.getfixturevalue(f"{request.param}_ledger")
+    return found
+
+
+@pytest.fixture
+def world(ledger: Ledger) -> World:
+    """A small company on a clean ledger; the test runs once on each database."""
+    return World(ledger)
