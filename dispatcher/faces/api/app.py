@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 from dispatcher import __version__
 from dispatcher.faces import console
 from dispatcher.faces.api import alerts, health, inapp, incidents, receipts
-from dispatcher.faces.api.problems import LARGEST_BODY, install_handlers
+from dispatcher.faces.api.problems import BodyLimit, install_handlers
 from dispatcher.faces.log import set_up
 from dispatcher.faces.worker.app import make_app
 from dispatcher.faces.worker.bells import Bells
@@ -54,11 +54,11 @@ def create_app(installation: Installation | None = None) -> FastAPI:
         description=_ABOUT,
         lifespan=lifespan,
         redoc_url=None,
-        max_body_size=LARGEST_BODY,
     )
     app.state.installation = here
     app.state.bells = bells
     install_handlers(app)
+    app.add_middleware(BodyLimit)
     for part in (incidents, alerts, receipts, inapp, health, console):
         app.include_router(part.router)
 

@@ -100,7 +100,7 @@ def post_update(
     return _answer(done, ring, response, fresh=fresh)
 
 
-@router.post("/incidents/{incident_id}/dismiss")
+@router.post("/incidents/{incident_id}/dismiss", responses=can_be(404, 409))
 def dismiss_draft(incident_id: Id, here: Here) -> IncidentOut:
     """Close a draft of which nobody was told, without telling anybody."""
     with here.ledger.write() as tx:

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dispatcher.faces.once import KeyReused
 from dispatcher.incidents.desk import NotFound, Refused
@@ -19,6 +20,7 @@ from dispatcher.ledger import LedgerAway
 
 #: The largest body that is read. Ten thousand alerts with ordinary labels fit.
 LARGEST_BODY = 4 * 1024 * 1024
+_TOO_LARGE = f"a request holds at most {LARGEST_BODY} bytes"
 _MEDIA_TYPE = "application/problem+json"
 _MOST_PROBLEMS = 100
 _LONGEST_PROBLEM = 300
@@ -38,6 +40,33 @@ def can_be(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """These errors, for the documentation of a route."""
     content = {_MEDIA_TYPE: {"schema": ProblemOut.model_json_schema()}}
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+
+
+class BodyLimit:
+    """Stops reading what is larger than anything we take, whether its length is told or not."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        told = dict(scope["headers"]).get(b"content-length", b"0")
+        if told.isdigit() and (len(told) > len(str(LARGEST_BODY)) or int(told) > LARGEST_BODY):
+            await answer(413, _TOO_LARGE)(scope, receive, send)
+            return
+        length = 0
+
+        async def counted() -> Message:
+            nonlocal length
+            message = await receive()
+            length += len(message.get("body", b""))
+            if length > LARGEST_BODY:
+                raise HTTPException(413, _TOO_LARGE)
+            return message
+
+        await self._app(scope, counted, send)
 
 
 class Problem(Exception):
@@ -113,10 +142,7 @@ def install_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(_: Request, error: HTTPException) -> JSONResponse:
-        detail = str(error.detail)
-        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            detail = f"a request holds at most {LARGEST_BODY} bytes"
-        return answer(error.status_code, detail, headers=dict(error.headers or {}))
+        return answer(error.status_code, str(error.detail), headers=dict(error.headers or {}))
 
     @app.exception_handler(Exception)
     def _unexpected(_: Request, __: Exception) -> JSONResponse:

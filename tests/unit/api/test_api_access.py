@@ -12,6 +12,7 @@ GUARDED = [
     ("POST", "/api/v1/incidents"),
     ("GET", "/api/v1/incidents/1"),
     ("POST", "/api/v1/incidents/1/updates"),
+    ("POST", "/api/v1/incidents/1/dismiss"),
     ("GET", "/api/v1/deliveries"),
     ("GET", "/api/v1/deliveries/1"),
     ("POST", "/api/v1/alerts/alertmanager"),
@@ -20,16 +21,14 @@ GUARDED = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path"), GUARDED)
-async def test_no_wrong_or_odd_key_is_refused(api: Api, method: str, path: str) -> None:
-    odd = ("", "Bearer", "Bearer ", "Bearer wrong", f"Basic {KEY}", f"Bearer {KEY} ", f"Bearer {KEY}x", KEY)
-    for given in odd:
-        headers = {"Authorization": given.rstrip() if given != f"Bearer {KEY} " else f"Bearer x{KEY}"}
-        answer = await api.bare.request(method, path, headers=headers if given else {}, json={})
-        assert "key" in problem(answer, 401)["detail"]
-        assert answer.headers["www-authenticate"] == "Bearer"
-    answer = await api.bare.request(method, path, headers={"Authorization": "Bearer sch\u00f6n".encode("latin-1")})
-    problem(answer, 401)
+async def test_no_wrong_and_odd_keys_are_refused(api: Api) -> None:
+    odd = ["Bearer", "Bearer wrong", f"Basic {KEY}", f"Bearer {KEY}x", f"Bearer x{KEY}", f"Bearer {KEY[:-1]}", KEY]
+    for method, path in GUARDED:
+        for given in [None, *odd, "Bearer sch\u00f6n"]:
+            headers = {} if given is None else {"Authorization": given.encode("latin-1")}
+            answer = await api.bare.request(method, path, headers=headers)
+            assert "key" in problem(answer, 401)["detail"]
+            assert answer.headers["www-authenticate"] == "Bearer"
 
 
 async def test_the_right_key_goes_through_and_names_its_owner(api: Api) -> None:

@@ -71,7 +71,7 @@ async def test_any_other_ticket_opens_nothing(api: Api, ticket: str) -> None:
 async def test_no_ticket_at_all_is_a_problem(api: Api) -> None:
     for path in ("messages", "stream"):
         problem(await api.client.get(f"/inapp/{path}"), 422)
-    problem(await api.client.get("/inapp/messages", params={"ticket": "x" * 2001}), 422)
+    problem(await api.client.get("/inapp/messages", params={"ticket": "x" * 6001}), 422)
 
 
 async def test_a_ticket_is_no_key_and_a_key_is_no_ticket(api: Api) -> None:
@@ -162,7 +162,7 @@ async def test_a_stream_tells_what_was_missed_then_what_is_new_and_only_ones_own
             assert await heard(answer.aiter_lines(), 1) == [("5", "four")]
 
 
-@pytest.mark.parametrize("last", ["x", "-1", "\u00b2", "9" * 19, str(2**63), "9" * 5000, " ", "1e1"], ids=str.__len__)
+@pytest.mark.parametrize("last", ["x", "-1", "\u00b2", "9" * 19, str(2**63), "9" * 5000, "", "1e1"], ids=str.__len__)
 async def test_an_odd_last_event_id_is_as_good_as_none(api: Api, last: str) -> None:
     put(api, "ann", "one")
     ticket = await api.ticket("ann")

@@ -98,14 +98,29 @@ async def test_after_resolve_nothing_more_is_said(api: Api) -> None:
     assert api.count("update") == 2
 
 
-@pytest.mark.parametrize("number", [0, -1, 2**63, 2**63 - 1, 10**30, "x", "1.0", "\u0661", "1e3"])
-async def test_ids_that_are_none_are_never_an_error_of_ours(api: Api, number: object) -> None:
-    expected = 404 if number == 2**63 - 1 else 422
-    problem(await api.client.get(f"{INCIDENTS}/{number}"), expected)
-    problem(await api.post(f"{INCIDENTS}/{number}/updates", {}), expected)
-    problem(await api.client.get(f"/api/v1/deliveries/{number}"), expected)
-    if expected == 422:
-        problem(await api.client.get("/api/v1/deliveries", params={"after": str(number), "limit": "x"}), 422)
+async def test_ids_that_are_none_are_never_an_error_of_ours(api: Api) -> None:
+    for number in (1, 2**63 - 1, 0, -1, 2**63, 10**30, "9" * 5000, "x", "1.5", "\u0661", "1e3", "%00"):
+        expected = 404 if number in {1, 2**63 - 1} else 422
+        problem(await api.client.get(f"{INCIDENTS}/{number}"), expected)
+        problem(await api.post(f"{INCIDENTS}/{number}/updates", {}), expected)
+        problem(await api.post(f"{INCIDENTS}/{number}/dismiss", {}), expected)
+        problem(await api.client.get(f"/api/v1/deliveries/{number}"), expected)
+        if expected == 422:
+            for name in ("incident", "broadcast", "recipient", "after", "limit"):
+                answer = await api.client.get(f"/api/v1/deliveries?{name}={number}")
+                assert answer.status_code == 200 if (name, number) == ("after", 0) else problem(answer, 422)
+
+
+async def test_a_draft_is_dismissed_without_a_word_and_nothing_else_is(api: Api) -> None:
+    await api.open(draft=True)
+    answer = await api.client.post(f"{INCIDENTS}/1/dismiss")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["state"] == "resolved"
+    assert (api.count("update"), api.count("broadcast")) == (0, 0)
+    problem(await api.client.post(f"{INCIDENTS}/1/dismiss"), 409)
+    problem(await api.post(f"{INCIDENTS}/1/updates", {"override": "a test"}), 409)
+    told = await api.open()
+    problem(await api.client.post(f"{INCIDENTS}/{told['incident']['id']}/dismiss"), 409)
 
 
 async def test_pages_of_incidents_follow_each_other_and_end(api: Api) -> None:

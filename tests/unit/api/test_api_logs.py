@@ -47,12 +47,13 @@ async def test_nothing_leaks_from_a_day_of_calls_at_debug(api: Api, lines: io.St
     assert ticket not in lines.getvalue()
 
 
-@pytest.mark.parametrize("console", [False, True])
-def test_whatever_shape_it_has_it_leaves_masked(lines: io.StringIO, monkeypatch: pytest.MonkeyPatch, console: bool) -> None:
-    if console:
-        monkeypatch.setattr(lines, "isatty", lambda: True, raising=False)
-        set_up(logging.DEBUG)
-    log = structlog.get_logger("a test")
+@pytest.mark.parametrize("terminal", [False, True])
+def test_whatever_shape_it_has_it_leaves_masked(
+    lines: io.StringIO, monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    monkeypatch.setattr(lines, "isatty", lambda: terminal)
+    set_up(logging.DEBUG)
+    log = structlog.get_logger(f"a test {terminal}")
     log.info("to +15551234567", plain="ann@example.com", nested={"to": ["+15551234567", ("ann@example.com",)]})
     log.info("keys", odd={"ann@example.com": 1}, data=b"To=%2B15551234567", error=ValueError("ann@example.com"))
     log.info("url", url="https://x.example/?To=%2B15551234567&mail=ann%40example.com", number=15551234567)
@@ -65,7 +66,17 @@ def test_whatever_shape_it_has_it_leaves_masked(lines: io.StringIO, monkeypatch:
         logging.getLogger("foreign").exception("it broke for +15551234567")
         log.exception("it broke", to="+15551234567")
     said = clean(lines)
-    assert said.count("Traceback") == 2 or console
+    assert said.count("Traceback") == 2 or terminal
+
+
+def test_a_server_that_set_up_logs_of_its_own_goes_through_the_same_mask(lines: io.StringIO) -> None:
+    """As uvicorn does, before it loads the application."""
+    own = logging.getLogger("a-server")
+    own.addHandler(logging.StreamHandler(lines))
+    own.propagate = False
+    set_up(logging.DEBUG)
+    logging.getLogger("a-server.error").error("Exception in ASGI application for +15551234567")
+    assert json.loads(clean(lines))["logger"] == "a-server.error"
 
 
 def test_a_ticket_in_an_address_is_masked() -> None:
