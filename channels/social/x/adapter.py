@@ -15,6 +15,7 @@ from channels.contract import Accepted, Blame, Deferred, Envelope, Fault, Measur
 from channels.social.x import wire
 from channels.social.x.codes import DUPLICATE, refusal
 from channels.social.x.settings import CAPABILITIES, XSettings
+from channels.social.x.weigh import links
 from channels.transport.http import Exchange, SharedSession, exchange
 
 #: tweepy knows no other.
@@ -54,8 +55,8 @@ class XChannel:
         if size.over:
             detail = f"The text has {size.length} weighted characters of at most {size.limit}."
             return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
-        if not self._allow_urls and (links := wire.urls(text)):
-            detail = f"The text holds what X takes for a link, {links[0]!r}, and this route does not allow links."
+        if not self._allow_urls and (found := links(text)):
+            detail = f"The text holds what X takes for a link, {found[0]!r}, and this route does not allow links."
             return Rejected(Fault(Blame.MESSAGE, "contains-url", detail))
         with exchange(timeout) as talk:
             try:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from twitter_text import extract_urls, parse_tweet
-
 from channels.contract import Measure, Words
+from channels.social.x.weigh import LINK, links, weighted_length
 from channels.transport.outcomes import bounded_wait, retry_after
 
 LONGEST_POST = 280
@@ -18,13 +17,8 @@ LONGEST_WAIT = 86_400.0
 def measure(words: Words) -> Measure:
     """As X counts: most scripts 1, others and emoji 2, a link 23."""
     text = words.text.encode("utf-8", "replace").decode()  # half a surrogate pair counts, and does not break the count
-    note = "a link counts 23 characters" if urls(text) else ""
-    return Measure(parse_tweet(text).weightedLength, LONGEST_POST, "weighted characters", note=note)
-
-
-def urls(text: str) -> list[str]:
-    """Everything in `text` that X makes a link of, a bare `status.example.com` included."""
-    return list(extract_urls(text))
+    note = f"a link counts {LINK} characters" if links(text) else ""
+    return Measure(weighted_length(text), LONGEST_POST, "weighted characters", note=note)
 
 
 def posted(answer: Mapping[str, Any]) -> str | None:

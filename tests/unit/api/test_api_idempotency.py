@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 from api_rig import KEY, Api, problem
+from sqlalchemy import select
 
 from dispatcher.faces.once import KeyReused, once
 from dispatcher.incidents.states import WrongState
 from dispatcher.ledger import Tx
+from dispatcher.ledger.tables import idempotency
 
 INCIDENTS = "/api/v1/incidents"
 BODY = {"playbook": "microsoft-365", "override": "a test"}
@@ -78,17 +81,18 @@ async def test_a_key_with_any_printable_character_works(api: Api) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
 
 
+def _same(answer: dict[str, Any], _: Tx) -> dict[str, Any]:
+    return answer
+
+
 def test_a_scope_of_any_length_fits_the_ledger(api: Api) -> None:
-    from sqlalchemy import select
-
-    from dispatcher.ledger.tables import idempotency
-
     limit = idempotency.c.scope.type.length
     assert limit
     scopes = [f"{'a' * 300} POST incidents/{number}" for number in (1, 2)]
     for scope in scopes:
-        assert once(api.here.ledger, scope=scope, key="k", request={}, do=lambda _: {"done": scope})[1]
-        assert once(api.here.ledger, scope=scope, key="k", request={}, do=lambda _: {})[0] == {"done": scope}
+        answer = {"done": scope}
+        assert once(api.here.ledger, scope=scope, key="k", request={}, do=partial(_same, answer)) == (answer, True)
+        assert once(api.here.ledger, scope=scope, key="k", request={}, do=partial(_same, {})) == (answer, False)
     with api.here.ledger.read() as tx:
         kept = list(tx.execute(select(idempotency.c.scope)).scalars())
     assert all(len(scope) <= limit for scope in kept)

@@ -119,7 +119,7 @@ async def listening(api: Api) -> AsyncIterator[str]:
     """The application on a real loopback port, as streams need it."""
     server = uvicorn.Server(uvicorn.Config(api.app, port=0, log_config=None, lifespan="off", ws="none"))
     serving = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
@@ -214,14 +214,17 @@ async def test_streams_go_on_after_any_failed_look(api: Api, monkeypatch: pytest
         return real(tx, seq)
 
     monkeypatch.setattr("dispatcher.faces.api.inapp.inbox.users_after", sometimes)
-    async with listening(api) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
-        async with client.stream("GET", "/inapp/stream", params={"ticket": ticket}) as answer:
-            lines = answer.aiter_lines()
-            assert (await anext(lines)).startswith(("retry", ":"))
-            while failures:
-                await asyncio.sleep(0.05)
-            put(api, "ann", "one")
-            assert await heard(lines, 1) == [("1", "one")]
+    async with (
+        listening(api) as base,
+        httpx.AsyncClient(base_url=base, timeout=10) as client,
+        client.stream("GET", "/inapp/stream", params={"ticket": ticket}) as answer,
+    ):
+        lines = answer.aiter_lines()
+        assert (await anext(lines)).startswith(("retry", ":"))
+        while failures:  # noqa: ASYNC110 - set by a thread
+            await asyncio.sleep(0.05)
+        put(api, "ann", "one")
+        assert await heard(lines, 1) == [("1", "one")]
 
 
 async def test_with_the_ledger_away_an_inbox_is_a_problem(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def test_whatever_shape_it_has_it_leaves_masked(
     lines: io.StringIO, monkeypatch: pytest.MonkeyPatch, terminal: bool
 ) -> None:
     monkeypatch.setattr(lines, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", lines)
     set_up(logging.DEBUG)
     log = structlog.get_logger(f"a test {terminal}")
     log.info("to +15551234567", plain="ann@example.com", nested={"to": ["+15551234567", ("ann@example.com",)]})
@@ -69,11 +70,14 @@ def test_whatever_shape_it_has_it_leaves_masked(
     assert said.count("Traceback") == 2 or terminal
 
 
-def test_a_server_that_set_up_logs_of_its_own_goes_through_the_same_mask(lines: io.StringIO) -> None:
+def test_a_server_that_set_up_logs_of_its_own_goes_through_the_same_mask(
+    lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As uvicorn does, before it loads the application."""
     own = logging.getLogger("a-server")
     own.addHandler(logging.StreamHandler(lines))
     own.propagate = False
+    monkeypatch.setattr(sys, "stderr", lines)
     set_up(logging.DEBUG)
     logging.getLogger("a-server.error").error("Exception in ASGI application for +15551234567")
     assert json.loads(clean(lines))["logger"] == "a-server.error"
