@@ -14,7 +14,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -31,6 +31,7 @@ from channels.contract import (
     LookUp,
     Outcome,
     Receipt,
+    Rejected,
     Uncertain,
     Words,
 )
@@ -119,12 +120,16 @@ class Pump:
                     self._recording = self._start(self._record())
                 await self._extend()
                 if self._is_idle():
+                    # A route that rests keeps nobody's delivery meanwhile.
+                    await self._give_back()
                     due = await self._off_loop(self._next_due)
                     if self._stopping or not self._nap(due, until):
-                        return due
+                        break
                 await self._until_changed()
         finally:
             await self._give_back()
+        # Only now does what was given back count as due.
+        return await self._off_loop(self._next_due)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -153,12 +158,13 @@ class Pump:
 
     def _nap(self, due: datetime | None, until: float) -> bool:
         """Whether something is due so soon that waiting for it is better than ending; then nobody claims before."""
-        if due is None or self._ready:
+        if due is None:
             return False
         wait = (due - now()).total_seconds()
-        if wait > _NAP or time.monotonic() + wait >= until:
+        until_due = time.monotonic() + max(wait, 0.0)
+        if wait > _NAP or until_due >= until:
             return False
-        self._dry_until = time.monotonic() + max(wait, 0.0)
+        self._dry_until = until_due
         return True
 
     async def _until_changed(self) -> None:
@@ -188,7 +194,7 @@ class Pump:
             outdated = claimed.broadcast_id in self._superseded or claimed.deadline <= moment
             if outdated and claimed.status is Status.SENDING:
                 fault = Fault(Blame.MESSAGE, "outdated", "its time passed or a newer update came before it was sent")
-                self._answered.append((claimed, Deferred(fault, wait=0)))
+                self._answered.append((claimed, Deferred(fault, wait=0, route_wide=True)))
                 continue
             task = self._start(self._attempt(claimed))
             self._flying.add(task)
@@ -220,17 +226,26 @@ class Pump:
         self._extended = asked
 
     async def _attempt(self, claimed: Claimed) -> None:
-        envelope = self._envelope(claimed)
-        asking = claimed.status is Status.ASKING
-        try:
-            async with asyncio.timeout(self._rules.timeout + _GUARD):
-                answer: Outcome | LookUp = await (self._ask(envelope) if asking else self._send(envelope))
-        except Exception as error:  # noqa: BLE001 - a faulty adapter must not take the other deliveries with it
-            log.error("adapter failed", route=self._rules.route, attempt=claimed.attempt_id, error=type(error).__name__)
-            fault = Fault(Blame.PATH, "adapter-error", f"the adapter failed with {type(error).__name__}")
-            answer = CannotTell(fault) if asking else Uncertain(fault)
+        answer = await self._speak(claimed)
         self._note_pause(answer)
         self._answered.append((claimed, answer))
+
+    async def _speak(self, claimed: Claimed) -> Outcome | LookUp:
+        asking = claimed.status is Status.ASKING
+        about = {"route": self._rules.route, "attempt": claimed.attempt_id}
+        try:
+            envelope = self._envelope(claimed)
+        except Exception as error:  # noqa: BLE001 - words that cannot be made are one delivery's trouble
+            log.error("no words", **about, error=type(error).__name__)
+            fault = Fault(Blame.MESSAGE, "no-words", f"its words could not be made: {type(error).__name__}")
+            return CannotTell(fault) if asking else Rejected(fault)
+        try:
+            async with asyncio.timeout(self._rules.timeout + _GUARD):
+                return await (self._ask(envelope) if asking else self._send(envelope))
+        except Exception as error:  # noqa: BLE001 - a faulty adapter must not take the other deliveries with it
+            log.error("adapter failed", **about, error=type(error).__name__)
+            fault = Fault(Blame.PATH, "adapter-error", f"the adapter failed with {type(error).__name__}")
+            return CannotTell(fault) if asking else Uncertain(fault)
 
     def _send(self, envelope: Envelope) -> Awaitable[Outcome]:
         return self._line.channel.send(envelope, timeout=self._rules.timeout)
@@ -293,7 +308,7 @@ class Pump:
             self._desk.heard()
 
     async def _give_back(self) -> None:
-        """At the end: record what is answered; what was claimed and not begun waits again, as if never taken."""
+        """Record what is answered; what was claimed and not begun waits again, as if never taken."""
         if self._flying:
             await asyncio.wait(self._flying)
         for task in (self._claiming, self._recording):
@@ -302,8 +317,10 @@ class Pump:
         fault = Fault(Blame.PATH, "given-back", "not begun; given back")
         rest = 0.0 if self._paused_until is None else max(0.0, (self._paused_until - now()).total_seconds())
         for claimed in self._ready:
-            answer = CannotTell(fault) if claimed.status is Status.ASKING else Deferred(fault, rest, route_wide=True)
-            self._answered.append((claimed, answer))
+            if claimed.status is Status.ASKING:
+                self._answered.append((replace(claimed, lookups=claimed.lookups - 1), CannotTell(fault)))
+            else:
+                self._answered.append((claimed, Deferred(fault, rest, route_wide=True)))
         self._ready.clear()
         if self._answered:
             await self._record()

@@ -49,8 +49,8 @@ class Webhook(Keepable):
     version: str = "4"
     groupKey: str = ""  # noqa: N815 - Alertmanager's own name
     truncatedAlerts: Annotated[int, Field(ge=0)] = 0  # noqa: N815 - Alertmanager's own name
-    commonLabels: Texts = {}  # noqa: N815 - Alertmanager's own name
-    commonAnnotations: Texts = {}  # noqa: N815 - Alertmanager's own name
+    commonLabels: Texts = Field(default_factory=dict)  # noqa: N815 - Alertmanager's own name
+    commonAnnotations: Texts = Field(default_factory=dict)  # noqa: N815 - Alertmanager's own name
     alerts: Annotated[list[Alert], Field(max_length=10_000)]
 
 

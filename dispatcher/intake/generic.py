@@ -20,8 +20,8 @@ class GenericAlert(Keepable):
     title: Annotated[str, Field(min_length=1, max_length=300)]
     key: Annotated[str, Field(max_length=200)] = ""
     source: Annotated[str, Field(pattern=r"^[\w.:-]{1,40}$")] = "generic"
-    labels: Texts = {}
-    annotations: Texts = {}
+    labels: Texts = Field(default_factory=dict)
+    annotations: Texts = Field(default_factory=dict)
 
 
 def signal(alert: GenericAlert) -> Signal:

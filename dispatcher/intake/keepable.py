@@ -1,4 +1,4 @@
-"""Text that every ledger can keep. PostgreSQL takes no NUL, and a lone surrogate is no character in any encoding. Pure."""
+"""Text that every ledger can keep. PostgreSQL takes no NUL, and a lone surrogate is no character. Pure."""
 
 from __future__ import annotations
 

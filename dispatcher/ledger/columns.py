@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Integer
 from sqlalchemy.types import TypeDecorator
 
 
@@ -33,3 +33,10 @@ class Instant(TypeDecorator[datetime]):
 #: 64 bits everywhere; SQLite only counts up by itself on plain INTEGER, which is 64 bits there.
 Id = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
+
+
+def fitting(text: str | None, column: Column[Any]) -> str | None:
+    """Words from outside as the column can hold them: one odd answer must not undo a whole group of outcomes."""
+    if text is None:
+        return None
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[: getattr(column.type, "length", None)]

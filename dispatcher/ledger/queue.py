@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Row, bindparam, case, func, insert, or_, select, update
 
 from channels.contract import Kind
+from dispatcher.ledger.columns import fitting
 from dispatcher.ledger.recipients import upserting
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, attempt, broadcast, delivery, plan_class, route_state
 from dispatcher.model.decision import Standing
-from dispatcher.model.delivery import LEASED, WAITING, Chain, Claimed, Hop, Status
+from dispatcher.model.delivery import LEASED, REACHED, WAITING, Chain, Claimed, Hop, Status
 from dispatcher.model.incident import BroadcastStatus
 
 _WAITING = sorted(WAITING)
@@ -183,7 +184,8 @@ def record(tx: Tx, owner: str, results: Sequence[tuple[Claimed, Finding, Standin
     became meanwhile; the attempt's own row is written all the same.
     """
     moment = now()
-    _write_findings(tx, [(claimed.attempt_id, found, standing.reason) for claimed, found, standing in results], moment)
+    # Everybody who locks several deliveries does so in the order of their ids, and before their attempts.
+    results = sorted(results, key=lambda result: result[0].delivery_id)
     tx.execute(
         # A delivery is under a lease exactly while it has an owner.
         _restand.where(delivery.c.lease_owner == bindparam("the_owner")),
@@ -192,6 +194,7 @@ def record(tx: Tx, owner: str, results: Sequence[tuple[Claimed, Finding, Standin
             for claimed, _, standing in results
         ],
     )
+    _write_findings(tx, [(claimed.attempt_id, found, standing.reason) for claimed, found, standing in results], moment)
 
 
 def restand(tx: Tx, delivery_id: int, attempt_id: int, standing: Standing) -> None:
@@ -235,9 +238,9 @@ def _standing_values(delivery_id: int, attempt_id: int, standing: Standing, mome
         "more_failovers": int(standing.failed_over),
         "new_since": standing.on_route_since,
         "new_next": standing.next_attempt_at,
-        "new_accepted": moment if standing.status is Status.ACCEPTED else None,
+        "new_accepted": moment if standing.status in REACHED else None,
         "new_twice": standing.maybe_twice,
-        "new_reason": standing.reason,
+        "new_reason": fitting(standing.reason, delivery.c.reason),
         "the_moment": moment,
     }
 
@@ -248,13 +251,17 @@ def _write_findings(tx: Tx, findings: Sequence[tuple[int, Finding, str]], moment
         name: func.coalesce(bindparam(f"new_{name}", type_=attempt.c[name].type), attempt.c[name])
         for name in Finding.__dataclass_fields__
     }
+    kept["decision"] = bindparam("the_decision", type_=attempt.c.decision.type)
+    for name in ("outcome", "decision"):
+        # A receipt proved that the provider has it: what was seen of the request does not change that.
+        kept[name] = case((attempt.c.outcome == "accepted", attempt.c[name]), else_=kept[name])
     tx.execute(
         update(attempt)
         .where(attempt.c.id == bindparam("the_attempt"))
-        .values(finished_at=bindparam("the_moment"), decision=bindparam("the_decision"), **kept),
+        .values(finished_at=bindparam("the_moment"), **kept),
         [
-            {"the_attempt": attempt_id, "the_moment": moment, "the_decision": decision}
-            | {f"new_{name}": getattr(found, name) for name in Finding.__dataclass_fields__}
+            {"the_attempt": attempt_id, "the_moment": moment, "the_decision": fitting(decision, attempt.c.decision)}
+            | {f"new_{name}": fitting(getattr(found, name), attempt.c[name]) for name in Finding.__dataclass_fields__}
             for attempt_id, found, decision in findings
         ],
     )

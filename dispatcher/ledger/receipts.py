@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 
 from channels.contract import Blame, Fault, Kind, Receipt, Word
+from dispatcher.ledger.columns import fitting
 from dispatcher.ledger.queue import chain_from_json
 from dispatcher.ledger.recipients import upserting
 from dispatcher.ledger.store import Tx, now
@@ -47,9 +49,9 @@ def store(tx: Tx, route: str, receipts: Sequence[Receipt], *, received_at: datet
         {
             "received_at": received_at,
             "route": route,
-            "token": one.token,
-            "ref": one.ref,
-            "event": f"{route}:{one.event}",
+            "token": fitting(one.token, receipt.c.token),
+            "ref": fitting(one.ref, receipt.c.ref),
+            "event": _event(route, one.event),
             "word": one.word,
             "fault": _fault_to_json(one.fault),
             "raw": dict(one.raw),
@@ -91,7 +93,9 @@ def tried(tx: Tx, tokens: Sequence[str]) -> dict[str, Tried]:
         .join(delivery, delivery.c.id == attempt.c.delivery_id)
         .join(plan_class, plan_class.c.id == delivery.c.class_id)
         .where(attempt.c.token.in_(tokens))
-        .with_for_update(of=delivery)
+        .order_by(delivery.c.id, attempt.c.id)
+        # The attempt too: whoever waited for another folder must see the word that the other one wrote.
+        .with_for_update(of=[delivery, attempt])
     )
     return {row.token: _tried(row) for row in rows}
 
@@ -120,7 +124,7 @@ def _tried(row: Row[Any]) -> Tried:
             started_at=row.started_at,
             deadline=row.deadline,
         ),
-        is_current=row.attempt_id == row.tried_id,
+        is_current=row.attempt_id == row.tried_id and row.route == row.tried_route,
         outcome=row.outcome,
         receipt_word=Word(row.receipt_word) if row.receipt_word else None,
     )
@@ -151,6 +155,12 @@ def unknown(tx: Tx) -> int:
     return tx.execute(
         select(func.count()).where(receipt.c.folded_at.is_not(None), receipt.c.attempt_id.is_(None))
     ).scalar_one()
+
+
+def _event(route: str, event: str) -> str:
+    name = f"{route}:{event}"
+    kept = fitting(name, receipt.c.event) or ""
+    return kept if kept == name else f"{route}:sha256:{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def _fault_to_json(fault: Fault | None) -> dict[str, object] | None:

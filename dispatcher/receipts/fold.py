@@ -23,8 +23,19 @@ _RANK = {
 }
 _STATUS = {Word.SENT: Status.SENT, Word.DELIVERED: Status.DELIVERED, Word.READ: Status.READ}
 
-#: Where a receipt for the current attempt may still change the delivery.
-_OPEN = frozenset({Status.SENDING, Status.ASKING, Status.UNCERTAIN, Status.ACCEPTED, Status.SENT, Status.DELIVERED})
+#: Where a receipt for the current attempt may still change the delivery. One that waits to be sent again on the same
+#: route is among them: the receipt proves that the provider had it after all.
+_OPEN = frozenset(
+    {
+        Status.PENDING,
+        Status.SENDING,
+        Status.ASKING,
+        Status.UNCERTAIN,
+        Status.ACCEPTED,
+        Status.SENT,
+        Status.DELIVERED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
-
 from pydantic import BaseModel
 
 from dispatcher.faces.api.access import Here

@@ -172,7 +172,8 @@ class Streams:
             except LedgerAway as away:
                 log.warning("ledger away", why=str(away))
                 users = set()
-            except Exception:  # noqa: BLE001 - whatever it was, the streams of this process must not go deaf
+            except Exception:
+                # Whatever it was, the streams of this process must not go deaf.
                 log.exception("looking for new messages failed")
                 users = set()
             for user in users & self._waiting.keys():

@@ -91,9 +91,9 @@ def answer(
         "detail": _shown(detail),
     }
     if problems:
-        body["problems"] = [_shown(one) for one in problems[:_MOST_PROBLEMS]]
-        if more := len(problems) - _MOST_PROBLEMS:
-            body["problems"] = [*body["problems"], f"and {more} more"] if more > 0 else body["problems"]
+        more = len(problems) - _MOST_PROBLEMS
+        told = [_shown(one) for one in problems[:_MOST_PROBLEMS]]
+        body["problems"] = [*told, f"and {more} more"] if more > 0 else told
     return JSONResponse(body, status, media_type=_MEDIA_TYPE, headers=headers)
 
 

@@ -55,7 +55,7 @@ class NewIncident(In):
     vendors: Annotated[list[Known], Field(max_length=50)] | None = None
     audience: Known | None = None
     severity: Severity | None = None
-    facts: Facts = {}
+    facts: Facts = Field(default_factory=dict)
     next_update_in: Wait | None = None
     override: Override = ""
     draft: Annotated[bool, Field(description="Open it and say nothing yet.")] = False
@@ -65,7 +65,7 @@ class NewUpdate(In):
     """Says the next thing about an incident. The first one of a draft is its opening message."""
 
     state: State | None = None
-    facts: Facts = {}
+    facts: Facts = Field(default_factory=dict)
     next_update_in: Wait | None = None
     override: Override = ""
 

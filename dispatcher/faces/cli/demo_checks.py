@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -107,11 +109,13 @@ def _show_where_next(here: Installation, ended: Ended, home: Path) -> None:
     with here.ledger.read() as tx:
         lines = reports.all_deliveries(tx, Filter(incident_id=ended.incident_id))
         example = next((line.id for line in lines if line.failovers), 1)
+    program = "dispatcher" if shutil.which("dispatcher") else sys.argv[0]
+    home_and_program = f"DISPATCHER_HOME={home} {program}"
     out.print("\n[bold]Look further[/bold]")
     for command, what in (
-        (f"dispatcher receipts {ended.incident_id}", "who got it, by what"),
-        (f"dispatcher explain {example}", "why one message went another way"),
-        ("dispatcher check", "who would be lost if a vendor died"),
+        (f"receipts {ended.incident_id}", "who got it, by what"),
+        (f"explain {example}", "why one message went another way"),
+        ("check", "who would be lost if a vendor died"),
     ):
-        out.print(f"  DISPATCHER_HOME={home} {command:<26} {what}", markup=False, soft_wrap=True)
+        out.print(f"  {home_and_program} {command:<13} {what}", markup=False, soft_wrap=True)
     out.print("  make up                     the same system, with its console, until you stop it")

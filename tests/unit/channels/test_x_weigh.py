@@ -14,7 +14,7 @@ from channels.social.x.weigh import links, weighted_length
     [
         ("Hello, world! 👋", 16),
         ("status.example.com is down", 31),
-        ("see https://example.com/a?b=c. ok", 32),
+        ("see https://example.com/a?b=c. ok", 31),
         ("z.B. so, bzw. das. Es geht.nicht", 32),
         ("mail a@example.com now", 22),
         ("10.5 und 12.30 Uhr", 18),
