@@ -41,7 +41,7 @@ class Channel(Protocol):
 
 @runtime_checkable
 class HearsReceipts(Protocol):
-    """Declared by `Capabilities.hears_receipts` for providers that call back over HTTP."""
+    """For providers that call back over HTTP; who has it declares `Capabilities.hears_receipts`."""
 
     def hear(self, callback: Callback) -> Sequence[Receipt]:
         """Verify, then read. Pure and quick: it is called on the web process' event loop.

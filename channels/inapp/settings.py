@@ -8,6 +8,7 @@ from channels.transport.account import AccountSettings
 CAPABILITIES = Capabilities(
     kind=Kind.INAPP,
     repeat=Repeat.KEYED,  # the inbox stores once per key
+    hears_receipts=True,  # from the person, over the host's own HTTP face
 )
 
 

@@ -141,14 +141,27 @@ class Desk:
         number = len(incidents.updates(tx, about.id)) + 1
         moment = now()
         wait = say.next_update_in or playbook.next_update_in
-        update = incidents.add_update(
-            tx,
-            about,
+        said = Update(
+            id=0,
+            incident_id=about.id,
+            number=number,
             reason=reason_for(number, state),
             state=state,
             facts=facts,
             author=say.author,
+            created_at=moment,
             next_update_at=None if state is State.RESOLVED else moment + timedelta(seconds=wait),
+        )
+        # Words that do not fit are refused here, before anything is kept: whoever asked may go on without them.
+        composed = self._compose(tx, telling(about, playbook, said), playbook, about.audience)
+        update = incidents.add_update(
+            tx,
+            about,
+            reason=said.reason,
+            state=state,
+            facts=facts,
+            author=say.author,
+            next_update_at=said.next_update_at,
         )
         broadcast = broadcasts.accept(
             tx,
@@ -157,7 +170,7 @@ class Desk:
             valid_until=moment + timedelta(seconds=playbook.useful_for),
             author=say.author,
             override="; ".join([say.override, *audit.problems]) if say.override else "",
-            composed=self._compose(tx, telling(about, playbook, update), playbook, about.audience),
+            composed=composed,
         )
         broadcasts.supersede_older(tx, broadcast)
         return Told(self.find(tx, about.id), update, broadcast)

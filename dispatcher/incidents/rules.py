@@ -39,7 +39,7 @@ def find_rule(signal: Signal, rules: Sequence[Rule]) -> Rule | None:
 
 def group_key(rule: Rule, signal: Signal) -> str:
     """Alerts with the same key are one incident."""
-    parts = [f"{name}={signal.labels.get(name, '')}" for name in rule.group_by]
+    parts = [f"{name}={signal.labels.get(name, '')!r}" for name in rule.group_by]
     return "|".join([rule.name, *parts])
 
 

@@ -8,11 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import phonenumbers
 
 from channels.contract import Kind
 from dispatcher.model.recipient import Recipient
+
+if TYPE_CHECKING:
+    from _csv import _reader
 
 #: Column -> what may stand in its place.
 _COLUMNS = {
@@ -30,6 +34,8 @@ _SLACK = re.compile(r"[UWCGD][A-Z0-9]{4,20}")
 _LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?")
 _TAG = re.compile(r"[\w][\w.:-]{0,62}")
 _LONGEST = 320
+#: What no database keeps: NUL, and halves of characters.
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +116,10 @@ def _header(rows: Iterator[list[str]]) -> list[str]:
     return columns
 
 
-def _numbered(rows: Iterator[list[str]], bad: list[BadLine]) -> Iterator[tuple[int, list[str]]]:
-    line = 1
+def _numbered(rows: _reader, bad: list[BadLine]) -> Iterator[tuple[int, list[str]]]:
+    """The rows with the number of the line on which each begins: a quoted field may go over several lines."""
     while True:
-        line += 1
+        line = rows.line_num + 1
         try:
             row = next(rows, None)
         except csv.Error as error:
@@ -139,6 +145,8 @@ def _person(values: Mapping[str, str], region: str, problems: list[str]) -> Reci
     if not addresses:
         problems.append("has no address at all: give a phone, email, slack or app user")
     for name, value in values.items():
+        if _UNKEEPABLE.search(value):
+            problems.append(f"{name} holds a character that cannot be kept")
         if len(value) > _LONGEST and name != "tags":
             problems.append(f"{name} is longer than {_LONGEST} characters")
     tags = frozenset(tag.strip() for tag in re.split(r"[;|]", values.get("tags", "")) if tag.strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import exists, select, update
 
+from dispatcher.ledger.columns import fitting_key
 from dispatcher.ledger.recipients import upserting
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import alert, incident
@@ -12,6 +13,8 @@ from dispatcher.model.incident import State
 
 def open_incident_of(tx: Tx, *, key: str, group_key: str) -> int | None:
     """The open incident that this alert, or another of its group, already belongs to."""
+    _one_at_a_time(tx)
+    key, group_key = fitting_key(key, alert.c.key), fitting_key(group_key, alert.c.group_key)
     return tx.execute(
         select(incident.c.id)
         .join(alert, alert.c.incident_id == incident.c.id)
@@ -24,6 +27,7 @@ def open_incident_of(tx: Tx, *, key: str, group_key: str) -> int | None:
 def note_firing(tx: Tx, *, key: str, group_key: str, incident_id: int) -> None:
     """Write that the alert fires, once more or for the first time, as part of this incident."""
     moment = now()
+    key, group_key = fitting_key(key, alert.c.key), fitting_key(group_key, alert.c.group_key)
     into = upserting(tx)(alert).values(
         key=key, group_key=group_key, incident_id=incident_id, firing=True, times=1, first_at=moment, last_at=moment
     )
@@ -43,9 +47,10 @@ def note_firing(tx: Tx, *, key: str, group_key: str, incident_id: int) -> None:
 
 def note_ended(tx: Tx, *, key: str) -> int | None:
     """Write that the alert has ended; answers its incident if the alert was firing, else None."""
+    _one_at_a_time(tx)
     return tx.execute(
         update(alert)
-        .where(alert.c.key == key, alert.c.firing)
+        .where(alert.c.key == fitting_key(key, alert.c.key), alert.c.firing)
         .values(firing=False, last_at=now())
         .returning(alert.c.incident_id)
     ).scalar_one_or_none()
@@ -54,3 +59,9 @@ def note_ended(tx: Tx, *, key: str) -> int | None:
 def any_firing(tx: Tx, incident_id: int) -> bool:
     """Whether anything of the incident still fires."""
     return bool(tx.execute(select(exists().where(alert.c.incident_id == incident_id, alert.c.firing))).scalar_one())
+
+
+def _one_at_a_time(tx: Tx) -> None:
+    """The same alert from two sides at once is one incident: the second waits and then finds the first one's."""
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql("SELECT pg_advisory_xact_lock(7042031102)")

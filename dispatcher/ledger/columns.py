@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,3 +41,9 @@ def fitting(text: str | None, column: Column[Any]) -> str | None:
     if text is None:
         return None
     return text.replace("\x00", "").encode("utf-8", "replace").decode()[: getattr(column.type, "length", None)]
+
+
+def fitting_key(text: str, column: Column[Any]) -> str:
+    """The same for what must stay different: a key that does not fit is kept as its hash."""
+    kept = fitting(text, column) or ""
+    return kept if kept == text else f"sha256:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()}"

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Row, func, insert, select, update
 
+from dispatcher.ledger.columns import fitting
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import incident, incident_update
 from dispatcher.model.config import FactValue, Severity
@@ -29,14 +30,14 @@ def open_incident(
     row = tx.execute(
         insert(incident)
         .values(
-            title=title,
+            title=fitting(title, incident.c.title),
             playbook=playbook,
             state=State.INVESTIGATING,
             severity=severity,
             vendors=list(vendors),
             audience=audience,
             facts=dict(facts),
-            source=source,
+            source=fitting(source, incident.c.source),
             created_at=moment,
             updated_at=moment,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 
 from channels.contract import Blame, Fault, Kind, Receipt, Word
-from dispatcher.ledger.columns import fitting
+from dispatcher.ledger.columns import fitting, fitting_key
 from dispatcher.ledger.queue import chain_from_json
 from dispatcher.ledger.recipients import upserting
 from dispatcher.ledger.store import Tx, now
@@ -51,7 +50,7 @@ def store(tx: Tx, route: str, receipts: Sequence[Receipt], *, received_at: datet
             "route": route,
             "token": fitting(one.token, receipt.c.token),
             "ref": fitting(one.ref, receipt.c.ref),
-            "event": _event(route, one.event),
+            "event": fitting_key(f"{route}:{one.event}", receipt.c.event),
             "word": one.word,
             "fault": _fault_to_json(one.fault),
             "raw": dict(one.raw),
@@ -59,7 +58,7 @@ def store(tx: Tx, route: str, receipts: Sequence[Receipt], *, received_at: datet
         for one in receipts
     ]
     into = upserting(tx)(receipt).values(rows).on_conflict_do_nothing(index_elements=["event"])
-    return tx.execute(into).rowcount
+    return len(tx.execute(into.returning(receipt.c.id)).all())
 
 
 def unfolded(tx: Tx, limit: int) -> list[Heard]:
@@ -155,12 +154,6 @@ def unknown(tx: Tx) -> int:
     return tx.execute(
         select(func.count()).where(receipt.c.folded_at.is_not(None), receipt.c.attempt_id.is_(None))
     ).scalar_one()
-
-
-def _event(route: str, event: str) -> str:
-    name = f"{route}:{event}"
-    kept = fitting(name, receipt.c.event) or ""
-    return kept if kept == name else f"{route}:sha256:{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def _fault_to_json(fault: Fault | None) -> dict[str, object] | None:

@@ -9,7 +9,7 @@ def mask(address: str) -> str:
     """`+15551234567` -> `+1********67`, `ann@example.com` -> `a**@example.com`, `U024BE7LH` -> `U0*****LH`."""
     local, at, domain = address.rpartition("@")
     if at and local:
-        return f"{local[0]}{'*' * (len(local) - 1)}@{domain}"
+        return f"{local[0] if len(local) > 1 else ''}{'*' * max(1, len(local) - 1)}@{domain}"
     if len(address) < _SHORT:
         return "*" * len(address)
     return f"{address[:2]}{'*' * (len(address) - 4)}{address[-2:]}"

@@ -21,6 +21,12 @@ _RANK = {
     Word.DELIVERED: 4,
     Word.READ: 5,
 }
+_SAYS = {
+    Status.ACCEPTED: "the provider has it",
+    Status.SENT: "the provider has passed it on",
+    Status.DELIVERED: "delivered, the provider says",
+    Status.READ: "seen by the person",
+}
 _STATUS = {Word.SENT: Status.SENT, Word.DELIVERED: Status.DELIVERED, Word.READ: Status.READ}
 
 #: Where a receipt for the current attempt may still change the delivery. One that waits to be sent again on the same
@@ -88,4 +94,4 @@ def fold(*, heard: Word, known: Word | None, status: Status, is_current: bool) -
     risen = _STATUS.get(heard, Status.ACCEPTED)
     if risen is status:
         return Note(heard, f"{heard.value}: nothing new for the delivery")
-    return Rise(heard, risen, f"the delivery is {risen.value} now")
+    return Rise(heard, risen, _SAYS[risen])

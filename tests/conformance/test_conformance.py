@@ -35,7 +35,8 @@ async def test_abilities_match_what_is_declared(any_bench: Bench) -> None:
     channel, declared = any_bench.channel, any_bench.kind.capabilities
     assert isinstance(channel, Channel)
     assert channel.capabilities == declared
-    assert isinstance(channel, HearsReceipts) == declared.hears_receipts
+    # A person's own word comes over the host's face, so that not every channel that is heard of hears by itself.
+    assert declared.hears_receipts or not isinstance(channel, HearsReceipts)
     if declared.repeat is Repeat.LOOKUP:
         assert isinstance(channel, CanBeAsked)
     assert declared.kind.value == any_bench.kind.name.partition("/")[0]

@@ -143,7 +143,8 @@ async def tell_story(system: System, people: int) -> Ended:
     if system.simulator is None:
         raise RuntimeError("the demo never runs against real providers")
     control = system.simulator.control
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+    # Connections are let go before the server does so: a request on one that is just being closed would be lost.
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=2)) as http:
         async with http.post(f"{control}/faults", json=FAULTS) as answer:
             answer.raise_for_status()
         client = _Client(http, system)

@@ -30,7 +30,7 @@ def _never(_settings: Any, _resources: Any) -> Any:
     raise AssertionError
 
 
-CHANNELS = {"sms/test": ChannelType("sms/test", Capabilities(Kind.SMS, Repeat.BLIND), Account, _never)}
+CHANNELS = {"sms/test": ChannelType("sms/test", Capabilities(Kind.SMS, Repeat.BLIND), Account, _never, _never)}
 
 
 def resolve(settings: dict[str, Any], environ: dict[str, str]) -> Account:
