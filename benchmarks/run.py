@@ -89,6 +89,7 @@ async def _engine(here: Installation) -> float:
                 ledger=here.ledger,
                 fill=lambda words, name: fill(words, name=name),
                 receipt_url=lambda route, token: None,
+                unsubscribe_url=lambda token: "",
                 ring=lambda routes: None,
                 heard=lambda: None,
             ),

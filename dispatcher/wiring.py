@@ -104,6 +104,10 @@ class Installation:
         """Where a provider calls back about an attempt."""
         return f"{self.settings.public_url}/receipts/{route}/{token}" if route in self.hearing else None
 
+    def unsubscribe_url(self, token: str) -> str:
+        """Where a reader says that they want no more messages at this address."""
+        return f"{self.settings.public_url}/unsubscribe/{token}"
+
     def reach(self, tx: Tx, playbook: Playbook, audience: str) -> Reach:
         """The proof of reach of a playbook for an audience, as the routes are now."""
         classes = recipients.classes(tx, self.config.audiences[audience])

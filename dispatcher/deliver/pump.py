@@ -37,7 +37,7 @@ from channels.contract import (
 )
 from dispatcher.deliver.line import Line
 from dispatcher.deliver.settle import settle
-from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, now, queue, receipts
+from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, now, optouts, queue, receipts
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed, Status
 
@@ -61,6 +61,7 @@ class Desk:
         ledger: The record.
         fill: Puts a person's name into frozen words.
         receipt_url: The public address for an attempt's receipts, by route and token; None when there is none.
+        unsubscribe_url: The public address where a reader says no, by token.
         ring: Wakes the workers of these routes. Called off the event loop.
         heard: Told, off the event loop, that receipts were stored.
     """
@@ -68,6 +69,7 @@ class Desk:
     ledger: Ledger
     fill: Callable[[Words, str], Words]
     receipt_url: Callable[[str, str], str | None]
+    unsubscribe_url: Callable[[str], str]
     ring: Callable[[set[str]], object]
     heard: Callable[[], object]
 
@@ -268,6 +270,7 @@ class Pump:
             started_at=claimed.started_at.timestamp(),
             useful_for=max(1.0, (claimed.deadline - now()).total_seconds()),
             receipt_url=self._desk.receipt_url(self._rules.route, claimed.token),
+            unsubscribe_url=self._desk.unsubscribe_url(claimed.token),
         )
 
     def _note_pause(self, answer: Outcome | LookUp) -> None:
@@ -291,6 +294,9 @@ class Pump:
                 ]
                 queue.record(tx, self._owner, results)
                 self._store_receipts(tx, [answer for _, answer in answered], moment)
+                for one, answer in answered:
+                    if isinstance(answer, Rejected) and answer.fault.opt_out:
+                        optouts.note(tx, one.kind, one.to, source=f"{route}: {answer.fault.detail}"[:200])
                 if pause is not None and pause > moment:
                     queue.pause(tx, route, pause, "the provider asked us to slow down")
                 return [standing for _, _, standing in results]

@@ -16,7 +16,7 @@ from channels.contract import Kind
 from dispatcher.model.recipient import Recipient
 
 if TYPE_CHECKING:
-    from _csv import _reader
+    from _csv import Reader
 
 #: Column -> what may stand in its place.
 _COLUMNS = {
@@ -116,7 +116,7 @@ def _header(rows: Iterator[list[str]]) -> list[str]:
     return columns
 
 
-def _numbered(rows: _reader, bad: list[BadLine]) -> Iterator[tuple[int, list[str]]]:
+def _numbered(rows: Reader, bad: list[BadLine]) -> Iterator[tuple[int, list[str]]]:
     """The rows with the number of the line on which each begins: a quoted field may go over several lines."""
     while True:
         line = rows.line_num + 1

@@ -247,7 +247,7 @@ def _standing_values(delivery_id: int, attempt_id: int, standing: Standing, mome
 
 def _write_findings(tx: Tx, findings: Sequence[tuple[int, Finding, str]], moment: datetime) -> None:
     """A look-up leaves the outcome of its attempt as it was, and adds what it found."""
-    kept = {
+    kept: dict[str, Any] = {
         name: func.coalesce(bindparam(f"new_{name}", type_=attempt.c[name].type), attempt.c[name])
         for name in Finding.__dataclass_fields__
     }

@@ -211,7 +211,16 @@ def story(tx: Tx, delivery_id: int) -> Story | None:
     said = tx.execute(
         select(words.c.text, words.c.used_locale)
         .where(words.c.broadcast_id == row.broadcast_id, words.c.kind == row.kind)
-        .order_by(case((words.c.locale == row.locale, 0), else_=1), words.c.id)
+        # The same choice as `broadcasts.Frozen.words_for`.
+        .order_by(
+            case(
+                (words.c.locale == row.locale, 0),
+                (words.c.locale == row.locale.split("-", maxsplit=1)[0], 1),
+                (words.c.locale == "en", 2),
+                else_=3,
+            ),
+            words.c.id,
+        )
         .limit(1)
     ).one_or_none()
     return Story(

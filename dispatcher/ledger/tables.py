@@ -58,6 +58,16 @@ recipient_tag = Table(
     Column("recipient_id", Id, ForeignKey("recipient.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
+opt_out = Table(
+    "opt_out",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("at", Instant, nullable=False),
+    #: Where it was heard: a link in a mail, a provider's answer.
+    Column("source", String(200), nullable=False),
+)
+
 incident = Table(
     "incident",
     metadata,

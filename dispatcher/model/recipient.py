@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from channels.contract import Kind
 
@@ -26,3 +26,9 @@ class PeopleClass:
     locale: str
     kinds: frozenset[Kind]
     people: int
+
+
+def without(person: Recipient, refused: Collection[tuple[Kind, str]]) -> Recipient:
+    """The person without the addresses that said no."""
+    kept = {kind: address for kind, address in person.addresses.items() if (kind, address) not in refused}
+    return replace(person, addresses=kept)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from channels.contract import Blame, Fault, Outcome, Rejected
-from dispatcher.ledger import Ledger, Tx, now, queue, receipts
+from dispatcher.ledger import Ledger, Tx, now, optouts, queue, receipts
 from dispatcher.ledger.queue import Finding
 from dispatcher.ledger.receipts import Heard, Tried
 from dispatcher.model.decision import Standing
@@ -60,6 +60,8 @@ class Folder:
                 queue.restand(tx, claimed.delivery_id, claimed.attempt_id, _risen(claimed, status, why))
             case MoveOn():
                 self._settle_doubt(tx, about)
+                if heard.fault is not None and heard.fault.opt_out:
+                    optouts.note(tx, claimed.kind, claimed.to, source=f"{claimed.route}: {heard.fault.detail}"[:200])
                 gone = claimed.broadcast_id in superseded
                 _, standing = self._settle(claimed, Rejected(heard.fault or _NO_REASON), now(), gone)
                 queue.restand(tx, claimed.delivery_id, claimed.attempt_id, standing)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 
 from dispatcher import __version__
 from dispatcher.faces import console
-from dispatcher.faces.api import alerts, health, inapp, incidents, receipts
+from dispatcher.faces.api import alerts, health, inapp, incidents, receipts, reference, unsubscribe
 from dispatcher.faces.api.problems import BodyLimit, install_handlers
 from dispatcher.faces.log import set_up
 from dispatcher.faces.worker.app import make_app
@@ -53,13 +53,14 @@ def create_app(installation: Installation | None = None) -> FastAPI:
         version=__version__,
         description=_ABOUT,
         lifespan=lifespan,
+        docs_url=None,  # our own page, which fetches nothing from elsewhere (`reference`)
         redoc_url=None,
     )
     app.state.installation = here
     app.state.bells = bells
     install_handlers(app)
     app.add_middleware(BodyLimit)
-    for part in (incidents, alerts, receipts, inapp, health, console):
+    for part in (incidents, alerts, receipts, inapp, unsubscribe, health, reference, console):
         app.include_router(part.router)
 
     @app.get("/", include_in_schema=False)

@@ -106,7 +106,7 @@ def _keepable(one: Receipt) -> Receipt:
     return replace(one, raw=raw, ref=without_unkeepable(one.ref), event=without_unkeepable(one.event))
 
 
-@router.post("/{route}/{token}", status_code=204, responses=can_be(400, 403, 404, 413, 503))
+@router.post("/{route}/{token}", status_code=204, responses=can_be(400, 403, 404, 413, 422, 503))
 async def hear(route: str, token: str, request: Request) -> Response:
     """One call of one provider about one attempt."""
     if not _TOKEN.fullmatch(token):

@@ -28,7 +28,8 @@ def import_(
     there was a bad line.
     """
     from dispatcher.intake.recipients_csv import parse
-    from dispatcher.ledger import recipients
+    from dispatcher.ledger import optouts, recipients
+    from dispatcher.model.recipient import without
     from dispatcher.wiring import install
 
     here = install()
@@ -38,17 +39,27 @@ def import_(
         raise Stop(f"{file} is not UTF-8 (byte {error.start}); save it as CSV UTF-8 and try again") from None
     found = parse(text, region=here.config.company.phone_region)
     taken = () if strict and found.bad else found.people
+    refused = set()
     if taken:
         with here.ledger.write() as tx:
-            recipients.upsert(tx, taken)
+            refused = optouts.among(tx, [one for person in taken for one in person.addresses.items()])
+            recipients.upsert(tx, [without(person, refused) for person in taken])
     if as_json:
-        print_json({"kept": len(taken), "bad": [{"line": bad.line, "reason": bad.reason} for bad in found.bad]})
+        print_json(
+            {
+                "kept": len(taken),
+                "opted_out": len(refused),
+                "bad": [{"line": bad.line, "reason": bad.reason} for bad in found.bad],
+            }
+        )
     else:
         for bad in found.bad[:_SHOWN]:
             errors.print(f"line {bad.line}: {bad.reason}", markup=False, style="red")
         if len(found.bad) > _SHOWN:
             errors.print(f"... and {len(found.bad) - _SHOWN} more")
         out.print(f"{len(taken)} people kept, {len(found.bad)} lines not taken")
+        if refused:
+            out.print(f"{len(refused)} addresses were left out: their owners said that they want no messages there")
     if found.bad:
         raise typer.Exit(1)
 

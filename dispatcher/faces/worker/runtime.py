@@ -87,6 +87,7 @@ class Runtime:
             ledger=self.installation.ledger,
             fill=_fill,
             receipt_url=self.installation.receipt_url,
+            unsubscribe_url=self.installation.unsubscribe_url,
             ring=self.bells.deliver,
             heard=self.bells.fold,
         )

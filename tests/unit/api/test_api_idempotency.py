@@ -53,7 +53,7 @@ async def test_a_key_belongs_to_its_caller_and_to_what_it_was_used_for(api: Api)
     assert api.count("update") == 4
 
 
-async def test_twenty_at_once_with_one_key_are_one_incident(api: Api) -> None:
+async def test_invariant_8_twenty_at_once_with_one_key_are_one_incident(api: Api) -> None:
     answers = await asyncio.gather(*(api.post(INCIDENTS, BODY, **KEYED) for _ in range(20)))
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
     assert len({answer.json()["incident"]["id"] for answer in answers}) == 1

@@ -11,7 +11,7 @@ from dispatcher.model.recipient import Recipient
 INCIDENTS = "/api/v1/incidents"
 
 
-async def test_opening_keeps_everything_although_the_broker_is_away(api: Api) -> None:
+async def test_invariant_3_opening_keeps_everything_although_the_broker_is_away(api: Api) -> None:
     told = await api.open(title="Mail is down", facts={"workaround": {"en": "Please call us."}}, next_update_in="45m")
     assert told["rung"] is False
     assert told["incident"]["title"] == "Mail is down"

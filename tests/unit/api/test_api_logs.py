@@ -33,7 +33,7 @@ def clean(sink: io.StringIO) -> str:
     return said
 
 
-async def test_nothing_leaks_from_a_day_of_calls_at_debug(api: Api, lines: io.StringIO) -> None:
+async def test_invariant_10_nothing_leaks_from_a_day_of_calls_at_debug(api: Api, lines: io.StringIO) -> None:
     ticket = await api.ticket("ann@example.com")
     told = await api.open(title="Call +15551234567 or ann@example.com")
     claimed = api.claim(told["broadcast"]["id"], "twilio-main")

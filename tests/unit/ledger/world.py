@@ -91,6 +91,7 @@ def everybody(number: int, *kinds: Kind, tags: frozenset[str] = frozenset(), sta
         Kind.EMAIL: "person-{}@customer.example",
         Kind.INAPP: "app-user-{:06d}",
         Kind.CHAT: "U{:08d}",
+        Kind.PUSH: "device-{:08d}",
     }
     return [
         Recipient(
@@ -167,7 +168,9 @@ class World:
         self.planner.plan(told.broadcast.id)
         return told
 
-    def claim(self, route: str = "sms-a", *, owner: str = "worker", limit: int = 100, lease: float = 15) -> list[Claimed]:
+    def claim(
+        self, route: str = "sms-a", *, owner: str = "worker", limit: int = 100, lease: float = 15
+    ) -> list[Claimed]:
         with self.ledger.write() as tx:
             return queue.claim(tx, route, owner=owner, lease=timedelta(seconds=lease), limit=limit)
 

@@ -1,0 +1,128 @@
+"""The order of routes and the reason for every place, and the proof of reach."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels.contract import Kind
+from dispatcher.model.config import Leg
+from dispatcher.model.recipient import PeopleClass
+from dispatcher.plan.chains import Way, chain
+from dispatcher.plan.planner import kinds_of
+from dispatcher.plan.reach import reach
+
+VENDORS = ("v1", "v2", "v3")
+ways = st.lists(
+    st.builds(
+        Way,
+        st.sampled_from([f"route-{number}" for number in range(8)]),
+        st.sampled_from(Kind),
+        st.lists(st.sampled_from(VENDORS), min_size=1, max_size=2, unique=True).map(tuple),
+        st.sampled_from(["", "", "", "switched off in config/routes.yaml"]),
+    ),
+    max_size=6,
+    unique_by=lambda way: way.route,
+)
+kinds = st.lists(st.sampled_from(Kind), unique=True)
+down = st.lists(st.sampled_from(VENDORS), unique=True)
+
+
+@given(kinds, ways, st.frozensets(st.sampled_from(Kind)), down)
+def test_invariant_2_nothing_that_is_down_stands_before_anything_that_is_not(
+    order: list[Kind], routes: list[Way], has: frozenset[Kind], named: list[str]
+) -> None:
+    made = chain(order, routes, has=has, down=named)
+    by_name = {way.route: way for way in routes}
+    affected = [bool(set(by_name[hop.route].depends_on) & set(named)) for hop in made.hops]
+    assert affected == sorted(affected)
+    for hop, is_affected in zip(made.hops, affected, strict=True):
+        assert ("which this incident names" in hop.reason) == is_affected
+        assert not is_affected or any(vendor in hop.reason for vendor in named)
+
+
+@given(kinds, ways, st.frozensets(st.sampled_from(Kind)), down)
+def test_invariant_7_every_route_of_the_leg_is_there_once_with_a_reason(
+    order: list[Kind], routes: list[Way], has: frozenset[Kind], named: list[str]
+) -> None:
+    made = chain(order, routes, has=has, down=named)
+    usable = {way.route for way in routes if way.kind in order and way.kind in has and not way.problem}
+    assert {hop.route for hop in made.hops} == usable
+    assert sorted(hop.route for hop in made.hops + made.left_out) == sorted(
+        way.route for way in routes if way.kind in order
+    )
+    assert all(hop.reason for hop in made.hops + made.left_out)
+
+
+@given(kinds, ways, st.frozensets(st.sampled_from(Kind)), down)
+def test_among_equals_the_order_of_the_playbook_and_then_of_the_routes_holds(
+    order: list[Kind], routes: list[Way], has: frozenset[Kind], named: list[str]
+) -> None:
+    made = chain(order, routes, has=has, down=named)
+    places = [way.route for way in routes]
+    for is_affected in (False, True):
+        mine = [hop for hop in made.hops if ("which this incident names" in hop.reason) == is_affected]
+        positions = [(order.index(hop.kind), places.index(hop.route)) for hop in mine]
+        assert positions == sorted(positions)
+
+
+def test_a_chain_by_example() -> None:
+    routes = [
+        Way("mail-o365", Kind.EMAIL, ("microsoft-365",)),
+        Way("sms-off", Kind.SMS, ("twilio",), "switched off in config/routes.yaml"),
+        Way("sms", Kind.SMS, ("telnyx",)),
+        Way("mail-own", Kind.EMAIL, ("own-host",)),
+        Way("chat", Kind.CHAT, ("slack",)),
+        Way("push", Kind.PUSH, ("apple",)),
+    ]
+    made = chain(
+        [Kind.EMAIL, Kind.SMS, Kind.CHAT], routes, has={Kind.EMAIL, Kind.SMS, Kind.PUSH}, down=["microsoft-365"]
+    )
+    assert [hop.route for hop in made.hops] == ["mail-own", "sms", "mail-o365"]
+    assert [(hop.route, hop.reason) for hop in made.left_out] == [
+        ("sms-off", "switched off in config/routes.yaml"),
+        ("chat", "they have no address for chat"),
+    ]
+    assert made.hops[0].reason == "choice 1 of the playbook, depends on nothing that is down"
+    assert chain([Kind.SMS], [], has={Kind.SMS}, down=[]).hops == ()
+
+
+@given(st.lists(st.tuples(st.frozensets(st.sampled_from(Kind)), st.integers(1, 5)), max_size=6), ways, kinds)
+def test_invariant_1_the_proof_of_reach_agrees_with_trying_it_out(
+    people: list[tuple[frozenset[Kind], int]], routes: list[Way], wanted: list[Kind]
+) -> None:
+    """Each person is asked by herself: by what could you be told if this one vendor were gone?"""
+    everybody = [has for has, number in people for _ in range(number)]
+
+    def ways_to(has: frozenset[Kind], without: str | None = None) -> list[Way]:
+        return [
+            way
+            for way in routes
+            if way.kind in wanted and way.kind in has and not way.problem and without not in way.depends_on
+        ]
+
+    found = reach([PeopleClass("en", has, number) for has, number in people], routes, wanted)
+    assert found.people == len(everybody)
+    assert found.unreachable == sum(not ways_to(has) for has in everybody)
+    alone = [has for has in everybody if ways_to(has) and {way.kind for way in ways_to(has)} == {Kind.EMAIL}]
+    assert found.mail_alone == len(alone)
+    assert set(found.mail_alone_kinds) == set(alone)
+    lost = {vendor: sum(bool(ways_to(has)) and not ways_to(has, vendor) for has in everybody) for vendor in VENDORS}
+    assert found.without == {vendor: number for vendor, number in lost.items() if number}
+    assert found.is_proven == (not alone and not any(lost.values()) and found.unreachable == 0)
+
+
+def test_invariant_1_two_routes_of_one_vendor_are_not_two_ways() -> None:
+    everyone = [PeopleClass("en", frozenset({Kind.SMS, Kind.EMAIL}), 7)]
+    same = [Way("sms", Kind.SMS, ("v1",)), Way("mail", Kind.EMAIL, ("v1", "v2"))]
+    assert reach(everyone, same, [Kind.SMS, Kind.EMAIL]).without == {"v1": 7}
+    other = [Way("sms", Kind.SMS, ("v1",)), Way("mail", Kind.EMAIL, ("v2",))]
+    assert reach(everyone, other, [Kind.SMS, Kind.EMAIL]).is_proven
+
+
+def test_kinds_of_legs_are_named_once_in_their_order() -> None:
+    for first, second in itertools.permutations([Kind.SMS, Kind.EMAIL]):
+        legs = [Leg(name="a", kinds=(first, second)), Leg(name="b", kinds=(second, Kind.PUSH, first))]
+        assert kinds_of(legs) == (first, second, Kind.PUSH)
