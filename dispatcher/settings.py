@@ -114,7 +114,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """
     real = {name: value for name, value in (os.environ if environ is None else environ).items() if value}
     home = _folder(real.get("DISPATCHER_HOME"), Path(platformdirs.user_data_dir("outage-dispatcher")))
-    merged = {**_environment_of_running(home / "running.json"), **real}
+    merged = {**environment_of_running(home), **real}
     ledger_url = merged.get("DISPATCHER_LEDGER_URL")
     if ledger_url is None:
         _make_home(home)
@@ -234,8 +234,9 @@ def _api_keys(environ: Mapping[str, str], path: Path) -> dict[str, str]:
     return keys
 
 
-def _environment_of_running(path: Path) -> dict[str, str]:
-    """What a `dispatcher up` that is alive gave itself, or nothing."""
+def environment_of_running(home: Path) -> dict[str, str]:
+    """What a `dispatcher up` with this home that is alive gave itself, or nothing."""
+    path = home / "running.json"
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         process = psutil.Process(int(told["pid"]))

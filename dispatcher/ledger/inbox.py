@@ -61,9 +61,12 @@ def put(tx: Tx, notes: Sequence[NewNote]) -> dict[str, int]:
 
 
 def after(tx: Tx, user: str, seq: int, limit: int = 100) -> list[Note]:
-    """The user's messages numbered above `seq`, oldest first."""
+    """The user's messages numbered above `seq` that are still of use, oldest first."""
     rows = tx.execute(
-        select(inbox).where(inbox.c.app_user == user, inbox.c.seq > seq).order_by(inbox.c.seq).limit(limit)
+        select(inbox)
+        .where(inbox.c.app_user == user, inbox.c.seq > seq, inbox.c.useful_until > now())
+        .order_by(inbox.c.seq)
+        .limit(limit)
     )
     return [
         Note(row.seq, row.app_user, row.token, row.subject, row.text, row.created_at, row.useful_until, row.read_at)

@@ -94,7 +94,6 @@ class Policy(Frozen):
     leave_route_after: Seconds = 180.0
     lookups: Annotated[int, Field(ge=1, le=10)] = 2
     lookup_after: Seconds = 5.0
-    receipt_within: Seconds = 600.0
     when_uncertain: WhenUncertain = WhenUncertain.HOLD
 
 

@@ -6,10 +6,12 @@ import csv
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from channels.contract import Kind
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.sending import Incident, Json
 from dispatcher.faces.cli.show import clock, grid, moment, out, print_json, route_table, status
@@ -25,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
 def receipts(
     incident: Incident,
     only: Annotated[list[Status] | None, typer.Option("--status", help="Only these; may be repeated.")] = None,
-    kind: Annotated[str | None, typer.Option(help="sms, chat, social, inapp, push or email.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="Only by this kind.")] = None,
     route: Annotated[str | None, typer.Option(help="The name of a route.")] = None,
     tag: Annotated[str | None, typer.Option(help="Only people with this tag.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows of the table; JSON and CSV always hold all.")] = 30,
@@ -134,22 +136,24 @@ def _tell(story: Story) -> None:
     for hop in story.chain.left_out:
         out.print(f"  -  {hop.route} ({hop.kind.value}): {hop.reason}", markup=False, style="dim")
     out.print("\n[bold]What happened[/bold]")
-    for attempt in story.attempts:
-        out.print(f"  {clock(attempt.started_at)}  {attempt.route}: tried", markup=False)
-        code = f" [{attempt.provider_code}]" if attempt.provider_code else ""
-        said = f": {attempt.detail}{code}" if attempt.detail else ""
-        result = attempt.outcome or "under way"
-        out.print(f"  {clock(attempt.finished_at)}  {attempt.route}: {result}{said}", markup=False)
-        if attempt.lookup:
-            out.print(f"              look-up: {attempt.lookup}", markup=False)
-        for one in attempt.receipts:
-            out.print(
-                f"  {clock(one.received_at)}  receipt {one.word!r}: {one.effect or 'not folded yet'}", markup=False
-            )
-        if attempt.decision:
-            out.print(f"              so: {attempt.decision}", markup=False, style="dim")
+    for at, what in sorted(_events(story), key=lambda event: event[0]):
+        out.print(f"  {clock(at)}  {what}", markup=False)
     if not story.attempts:
         out.print("  nothing was tried")
     if story.words:
         out.print(f"\n[bold]The words[/bold] ({story.used_locale})\n")
         out.print(story.words, markup=False)
+
+
+def _events(story: Story) -> Iterator[tuple[datetime, str]]:
+    """Everything that happened, with when."""
+    for attempt in story.attempts:
+        yield attempt.started_at, f"{attempt.route}: tried"
+        if attempt.finished_at is not None:
+            code = f" [{attempt.provider_code}]" if attempt.provider_code else ""
+            said = f": {attempt.detail}{code}" if attempt.detail else ""
+            lookup = f"; looked up: {attempt.lookup}" if attempt.lookup else ""
+            so = f"; so: {attempt.decision}" if attempt.decision else ""
+            yield attempt.finished_at, f"{attempt.route}: {attempt.outcome or 'under way'}{said}{lookup}{so}"
+        for one in attempt.receipts:
+            yield one.received_at, f"{attempt.route}: receipt {one.word!r}: {one.effect or 'not folded yet'}"

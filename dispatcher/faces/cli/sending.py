@@ -48,7 +48,8 @@ def _incident(given: str) -> int:
 
 
 Fact = Annotated[
-    list[str], typer.Option("--fact", "-f", help="name=text, or name.de=text for one language; may be repeated.")
+    list[str],
+    typer.Option("--fact", "-f", help="name=text for all languages, or name.de=text for one; may be repeated."),
 ]
 Override = Annotated[str, typer.Option(help="Send although some people have mail alone; say why. It is recorded.")]
 Next = Annotated[str | None, typer.Option("--next-update", help="When the next word is promised, e.g. 30m.")]
@@ -222,6 +223,8 @@ def _say(
 
 
 def _show_dry_run(found: Any, *, as_json: bool) -> None:
+    from dispatcher.render import fill
+
     if not as_json:
         show_preview(found)
         out.print("\nDry run: nothing was kept or sent.", style="bold")
@@ -241,10 +244,11 @@ def _show_dry_run(found: Any, *, as_json: bool) -> None:
                     "kind": one.kind,
                     "locale": one.locale,
                     "used_locale": one.used_locale,
-                    "subject": one.words.subject,
-                    "text": one.words.text,
+                    "subject": said.subject,
+                    "text": said.text,
                 }
                 for one in found.wording
+                for said in [fill(one.words, name="[name]")]
             ],
         }
     )
@@ -281,6 +285,8 @@ def _watch(broadcast_id: int, *, quiet: bool) -> None:
         return
     if not quiet:
         out.print(route_table(found.routes))
+        if any(line.unknown for line in found.routes):
+            out.print("[dim]unknown: taken by the provider; receipts are still coming in[/dim]")
         out.print(f"[dim]dispatcher receipts {one.incident_id}   lists who got it[/dim]")
 
 

@@ -16,6 +16,7 @@ from rich.text import Text
 from dispatcher.faces.preview import Preview
 from dispatcher.model.delivery import Status
 from dispatcher.model.story import RouteLine
+from dispatcher.render import fill
 
 #: Tables need room; what is piped or captured is not cut to an imagined terminal.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
@@ -102,9 +103,10 @@ def show_preview(found: Preview) -> None:
     for one in found.wording:
         fallback = "" if one.used_locale == one.locale else f", in {one.used_locale}: there is no text in {one.locale}"
         out.print(f"\n[bold]{one.kind.value}[/bold] ({one.locale}{fallback})")
-        if one.words.subject:
-            out.print(one.words.subject, markup=False, style="italic")
-        out.print(one.words.text, markup=False)
+        said = fill(one.words, name="[name]")
+        if said.subject:
+            out.print(said.subject, markup=False, style="italic")
+        out.print(said.text, markup=False)
     for problem in found.audit.problems:
         out.print(f"\n[yellow]{problem}[/yellow]")
     for person in found.mail_alone:

@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import structlog
+
+from dispatcher.settings import environment_of_running
 
 log = structlog.get_logger(__name__)
 
-_GRACE = 20.0
+#: Longer than the longest request may take (mail: 30 s), so that nothing is cut off while it is in flight.
+_GRACE = 45.0
 _SOON = 5.0  # a child that lived no longer than this is started again more and more slowly
 
 
@@ -147,11 +149,7 @@ def announce(home: Path, environment: Mapping[str, str]) -> None:
 
 def runs_already(home: Path) -> bool:
     """Whether another process has announced a system with this home, and lives."""
-    try:
-        pid = int(json.loads((home / "running.json").read_text(encoding="utf-8"))["pid"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return pid != os.getpid() and psutil.pid_exists(pid)
+    return bool(environment_of_running(home))
 
 
 def withdraw(home: Path) -> None:

@@ -23,6 +23,13 @@ from dispatcher.ledger.migrate import upgrade
 from dispatcher.wiring import Installation, install
 
 _READY_WITHIN = 60.0
+_SHARED = (
+    "DISPATCHER_CONFIG",
+    "DISPATCHER_TEMPLATES",
+    "DISPATCHER_LEDGER_URL",
+    "DISPATCHER_BROKER_URL",
+    "DISPATCHER_PUBLIC_URL",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,9 @@ class System:
             write_private(plan.home / "api.key", f"admin:{secrets.token_urlsafe(24)}\n")
             self.here = install(seen | self.environment)
         self._supervisor = Supervisor(plan.home, self.environment, forget)
+        # What commands in other shells need to work on the same things. Real secrets are not written down.
+        self._shared = {name: value for name, value in seen.items() if name in _SHARED} | self.environment
+        self._announced = False
 
     @property
     def key(self) -> str:
@@ -114,7 +124,8 @@ class System:
             tell("simulator")
         for part in self._parts():
             self._supervisor.start(part)
-        announce(self._plan.home, self.environment)
+        announce(self._plan.home, self._shared)
+        self._announced = True
         self._until(f"{self.url}/readyz", "web")
         tell("web")
         self._until_workers()
@@ -134,7 +145,8 @@ class System:
 
     def stop(self) -> None:
         """Stop everything cleanly."""
-        withdraw(self._plan.home)
+        if self._announced:
+            withdraw(self._plan.home)
         self._supervisor.stop()
         self.here.ledger.close()
 

@@ -76,7 +76,7 @@ class View:
     @property
     def needs_reason(self) -> bool:
         """Whether sending it anyway takes a reason."""
-        return bool(self.preview.audit.problems or self.unreachable)
+        return bool(self.preview.audit.problems)
 
 
 def view(here: Installation, seen: Preview) -> View:

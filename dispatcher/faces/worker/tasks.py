@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
+from pydantic import ValidationError
 
 from dispatcher.deliver.sweep import sweep
 from dispatcher.faces.worker.app import app
@@ -74,7 +75,12 @@ def alert(payload: dict[str, Any]) -> None:
     It is acknowledged when the ledger has it. A payload that is not of the form is refused with an error in the log.
     """
     here = runtime()
-    taken = signal(GenericAlert.model_validate(payload))
+    try:
+        taken = signal(GenericAlert.model_validate(payload))
+    except ValidationError as error:
+        wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)]
+        log.error("alert refused: not of the documented form", problems=wrong)
+        return
     with here.installation.ledger.write() as tx:
         reacted = react(tx, taken, here.installation.config.rules, here.installation.desk)
     if reacted.told is not None:
