@@ -43,6 +43,8 @@ __all__ = [
 
 #: Shorter keys can be guessed, and the signing library warns about them.
 _SHORTEST_SECRET = 32
+#: What a key is called is recorded as the author of what is done with it.
+_LONGEST_NAME = 80
 #: A process that began this much later than `running.json` was written is another one that got the same number.
 _SAME_PROCESS_WITHIN = 60.0
 
@@ -227,6 +229,8 @@ def _api_keys(environ: Mapping[str, str], path: Path) -> dict[str, str]:
             continue
         name, colon, key = entry.partition(":")
         name, key = (name.strip(), key.strip()) if colon else ("api", entry)
+        if len(name) > _LONGEST_NAME:
+            raise SettingsError(f"{source} gives a key a name of more than {_LONGEST_NAME} characters")
         if not name or not key:
             raise SettingsError(f"{source} holds an entry without a name or a key; write name:key, separated by commas")
         if keys.setdefault(key, name) != name:

@@ -29,6 +29,8 @@ _COLUMNS = {
     "locale": ("locale", "language"),
     "tags": ("tags", "tag"),
 }
+#: Columns that hold an address, and of which kind.
+_KINDS = {"phone": Kind.SMS, "email": Kind.EMAIL, "slack": Kind.CHAT, "app_user": Kind.INAPP}
 _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@(?:[\w](?:[\w-]{0,61}[\w])?\.)+[\w](?:[\w-]{0,61}[\w])?")
 _SLACK = re.compile(r"[UWCGD][A-Z0-9]{4,20}")
 _LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?")
@@ -48,8 +50,11 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
+    """`changes` is what the file has columns for: `name`, `locale`, `tags`, or a kind of address."""
+
     people: tuple[Recipient, ...]
     bad: tuple[BadLine, ...]
+    changes: frozenset[str]
 
 
 class NotATable(ValueError):
@@ -89,7 +94,7 @@ def parse(text: str, *, region: str) -> Parsed:
             continue
         seen[person.ref] = number
         people.append(person)
-    return Parsed(tuple(people), tuple(bad))
+    return Parsed(tuple(people), tuple(bad), frozenset(_KINDS.get(column, column) for column in columns))
 
 
 def _header(rows: Iterator[list[str]]) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import reduce
+from operator import add
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, true
+from sqlalchemy import ColumnElement, case, delete, func, insert, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from channels.contract import Kind
@@ -17,8 +19,18 @@ from dispatcher.model.recipient import PeopleClass, Recipient
 _CHUNK = 400  # keeps a statement under SQLite's limit of 32,766 parameters
 
 
-def upsert(tx: Tx, people: Sequence[Recipient]) -> None:
-    """Write people by their `ref`; those who are there already are changed. All of them, or on an error none."""
+#: Everything about a person that an import may change, by the names of its columns.
+EVERYTHING = frozenset({"name", "locale", "tags", *(kind.value for kind in Kind)})
+
+
+def upsert(tx: Tx, people: Sequence[Recipient], *, change: Collection[str] = EVERYTHING) -> None:
+    """Write people by their `ref`, each ref once. All of them, or on an error none.
+
+    Args:
+        tx: A transaction.
+        people: Whom to write.
+        change: What is changed of those who are there already: `name`, `locale`, `tags`, or a kind of address.
+    """
     moment = now()
     for start in range(0, len(people), _CHUNK):
         chunk = people[start : start + _CHUNK]
@@ -28,22 +40,32 @@ def upsert(tx: Tx, people: Sequence[Recipient]) -> None:
                 "name": person.name,
                 "locale": person.locale,
                 **{column: person.addresses.get(kind) for kind, column in ADDRESS.items()},
-                "reach": to_mask(person.addresses),
                 "created_at": moment,
                 "updated_at": moment,
             }
             for person in chunk
         ]
         into = upserting(tx)(recipient).values(rows)
-        changed = {name: into.excluded[name] for name in rows[0] if name not in {"ref", "created_at"}}
+        names = ["updated_at", *({"name", "locale"} & set(change)), *(ADDRESS[kind] for kind in Kind if kind in change)]
+        changed = {name: into.excluded[name] for name in names}
         saved = tx.execute(
             into.on_conflict_do_update(index_elements=["ref"], set_=changed).returning(recipient.c.ref, recipient.c.id)
         )
         ids = {row.ref: row.id for row in saved}
-        tx.execute(delete(recipient_tag).where(recipient_tag.c.recipient_id.in_(list(ids.values()))))
+        everyone = list(ids.values())
+        tx.execute(update(recipient).where(recipient.c.id.in_(everyone)).values(reach=_reach()))
+        if "tags" not in change:
+            continue
+        tx.execute(delete(recipient_tag).where(recipient_tag.c.recipient_id.in_(everyone)))
         tags = [{"tag": tag, "recipient_id": ids[person.ref]} for person in chunk for tag in person.tags]
         if tags:
             tx.execute(insert(recipient_tag), tags)
+
+
+def _reach() -> ColumnElement[int]:
+    """Which addresses a row has, as `reach.to_mask` says it."""
+    found = [case((recipient.c[column].is_not(None), to_mask([kind])), else_=0) for kind, column in ADDRESS.items()]
+    return reduce(add, found)
 
 
 def upserting(tx: Tx) -> type[sqlite.Insert] | type[postgresql.Insert]:

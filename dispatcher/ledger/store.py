@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 #: What stages hold while they work: one open transaction. They pass it on and never look inside.
 Tx = Connection
@@ -64,6 +65,8 @@ class Ledger:
         self.engine: Engine = create_engine(
             self.url,
             json_serializer=lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")),
+            # What is in the ledger belongs into no log; statements alone tell enough.
+            hide_parameters=True,
             pool_pre_ping=not self.sqlite,
             **({} if self.sqlite else {"pool_size": 10, "max_overflow": 20, "connect_args": {"connect_timeout": 5}}),
         )
@@ -104,6 +107,8 @@ class Ledger:
     def _explained(self) -> Iterator[None]:
         try:
             yield
+        except PoolTimeout as error:
+            raise LedgerAway(f"all connections to the ledger at {self.shown_url} are busy; try again soon") from error
         except (OperationalError, InterfaceError) as error:
             raise LedgerAway(self._explain(error)) from error
         except DatabaseError as error:
@@ -113,7 +118,7 @@ class Ledger:
             raise
 
     def _explain(self, error: DBAPIError) -> str:
-        words = str(error.orig).splitlines()[0]
+        words = next(iter(str(error.orig).splitlines()), type(error.orig).__name__)
         if "no such table" in words or "does not exist" in words or "no such column" in words:
             return f"the ledger at {self.shown_url} lacks its tables; run: dispatcher db upgrade"
         return (

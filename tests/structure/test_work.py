@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from dispatcher.faces.worker.app import QUEUES, app
+from dispatcher.faces.worker.app import app
 from dispatcher.faces.worker.bells import Bells
+from dispatcher.faces.worker.making import QUEUES
 from dispatcher.settings import load, read_config
 
 ROOT = Path(__file__).resolve().parents[2]

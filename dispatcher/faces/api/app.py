@@ -13,8 +13,8 @@ from dispatcher.faces import console
 from dispatcher.faces.api import alerts, health, inapp, incidents, receipts, reference, unsubscribe
 from dispatcher.faces.api.problems import BodyLimit, install_handlers
 from dispatcher.faces.log import set_up
-from dispatcher.faces.worker.app import make_app
 from dispatcher.faces.worker.bells import Bells
+from dispatcher.faces.worker.making import make_app
 from dispatcher.wiring import Installation, install
 
 _ABOUT = """

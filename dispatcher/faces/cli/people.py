@@ -24,7 +24,8 @@ def import_(
 ) -> None:
     """Read people from CSV: name, phone, email, slack, app user, locale, tags, and optionally ref.
 
-    Good lines are kept and bad ones named. A person who is there already (the same ref) is changed. Exit status 1 when
+    Good lines are kept and bad ones named. Of a person who is there already (the same ref) only what
+    the file has a column for is changed. Exit status 1 when
     there was a bad line.
     """
     from dispatcher.intake.recipients_csv import parse
@@ -43,7 +44,7 @@ def import_(
     if taken:
         with here.ledger.write() as tx:
             refused = optouts.among(tx, [one for person in taken for one in person.addresses.items()])
-            recipients.upsert(tx, [without(person, refused) for person in taken])
+            recipients.upsert(tx, [without(person, refused) for person in taken], change=found.changes)
     if as_json:
         print_json(
             {

@@ -187,8 +187,8 @@ def _say(
     from dispatcher.faces.api.shapes import ToldOut
     from dispatcher.faces.once import once
     from dispatcher.faces.preview import preview
-    from dispatcher.faces.worker.app import make_app
     from dispatcher.faces.worker.bells import Bells
+    from dispatcher.faces.worker.making import make_app
     from dispatcher.wiring import install
 
     here = install()

@@ -1,0 +1,60 @@
+"""How the Celery application is made: its queues, its patience, its one clock.
+
+Tasks carry ids and route names, nothing else: whatever is lost with the broker, the sweep finds again in the ledger.
+"""
+
+from __future__ import annotations
+
+from celery import Celery
+from kombu import Queue
+
+from channels.contract import Kind
+
+CONTROL = "control"
+RECEIPTS = "receipts"
+QUEUES = (*(kind.value for kind in Kind), CONTROL, RECEIPTS)
+
+#: Seconds between two sweeps: the longest that a lost bell can hold anything up.
+SWEEP_EVERY = 5.0
+
+
+def make_app(broker_url: str | None) -> Celery:
+    """A Celery application on this broker; without one it can only be looked at."""
+    app = Celery("dispatcher", broker=broker_url or "redis://127.0.0.1:1/0", include=["dispatcher.faces.worker.tasks"])
+    app.conf.update(
+        task_queues=[Queue(name) for name in QUEUES],
+        task_default_queue=CONTROL,
+        task_create_missing_queues=False,
+        task_ignore_result=True,
+        task_store_errors_even_if_ignored=False,
+        task_serializer="json",
+        accept_content=["json"],
+        # A worker takes one bell at a time, so that a long one does not sit on others.
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        worker_enable_remote_control=False,
+        worker_send_task_events=False,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options={
+            "socket_connect_timeout": 5,
+            "socket_timeout": 30,
+            "socket_keepalive": True,
+            "health_check_interval": 10,
+            "retry_on_timeout": True,
+        },
+        # A publisher finds out soon that the broker is away; what it wanted to ring for is in the ledger.
+        task_publish_retry=True,
+        task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_max": 0.2},
+        beat_schedule={
+            "sweep": {
+                "task": "dispatcher.sweep",
+                "schedule": SWEEP_EVERY,
+                # A sweep that nobody took before the next one is not worth doing twice.
+                "options": {"queue": CONTROL, "expires": SWEEP_EVERY},
+            }
+        },
+        timezone="UTC",
+    )
+    return app
