@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,17 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
 def world(ledger: Ledger) -> World:
     """A small company on a clean ledger; the test runs once on each database."""
     return World(ledger)
+
+
+@pytest.fixture(scope="session")
+def need() -> Callable[[object, str], None]:
+    """Skips with a clear word when a part is missing that cannot be installed without root; CI lets nothing skip."""
+
+    def check(found: object, what: str) -> None:
+        if found:
+            return
+        if os.environ.get("DISPATCHER_TEST_SKIP_NOTHING"):
+            pytest.fail(f"{what} is not installed, and this run may skip nothing")
+        pytest.skip(f"{what} is not installed")
+
+    return check

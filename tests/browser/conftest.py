@@ -5,7 +5,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,13 +31,13 @@ _QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+# For a module and no longer: while it runs, its event loop stands in the way of tests that have one of their own.
+@pytest.fixture(scope="module")
+def browser(need: Callable[[object, str], None]) -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, _CHROMIUMS)), None)
-    if found is None:
-        pytest.skip(f"no Chromium on the PATH; install one of {', '.join(_CHROMIUMS)} to run the browser tests")
+    need(found, "Chromium")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, headless=True, args=list(_QUIET))
+        started = playwright.chromium.launch(executable_path=str(found), headless=True, args=list(_QUIET))
         yield started
         started.close()
 

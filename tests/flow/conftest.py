@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flow_rig import Rig
@@ -19,17 +18,3 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     running.invite(people(200))
     yield running
     running.stop()
-
-
-@pytest.fixture
-def need() -> Callable[[object, str], None]:
-    """Skips with a clear word when a part is missing that cannot be installed without root; CI lets nothing skip."""
-
-    def check(found: object, what: str) -> None:
-        if found:
-            return
-        if os.environ.get("DISPATCHER_TEST_SKIP_NOTHING"):
-            pytest.fail(f"{what} is not installed, and this run may skip nothing")
-        pytest.skip(f"{what} is not installed")
-
-    return check
