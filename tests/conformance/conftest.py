@@ -6,10 +6,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 from bench import HTTP, NAMES, Bench, bench
+from enrolled import ENROLLED, Inboxed
 
 
 @pytest.fixture(params=NAMES)
 async def any_bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+    async with bench(request.param) as made:
+        yield made
+
+
+@pytest.fixture(params=[name for name in NAMES if not isinstance(ENROLLED[name], Inboxed)])
+async def networked_bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+    """Whoever has a network between itself and the other end."""
     async with bench(request.param) as made:
         yield made
 

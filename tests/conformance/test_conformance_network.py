@@ -10,7 +10,7 @@ from email.utils import format_datetime
 
 import pytest
 from bench import HTTP, NAMES, SOON, Bench, http_far, http_of, timed
-from enrolled import ENROLLED, Http, Inboxed, MemoryInbox, Smtp, built, envelope, nowhere
+from enrolled import ENROLLED, Http, Inboxed, Smtp, built, envelope, nowhere
 from loopback import Misbehave, Reply, Request, closed_port, listening
 
 from channels.contract import (
@@ -35,25 +35,23 @@ async def test_a_far_end_that_hangs_is_uncertain_in_time(any_bench: Bench) -> No
 
 
 @pytest.mark.parametrize("how", [Misbehave.CLOSE, Misbehave.RESET])
-async def test_a_connection_lost_after_the_request_is_uncertain(any_bench: Bench, how: Misbehave) -> None:
-    if isinstance(any_bench.far, MemoryInbox):
-        pytest.skip("no network in between")
-    any_bench.misbehave(how)
-    outcome = await any_bench.channel.send(any_bench.envelope(), timeout=SOON)
+async def test_a_connection_lost_after_the_request_is_uncertain(networked_bench: Bench, how: Misbehave) -> None:
+    networked_bench.misbehave(how)
+    outcome = await networked_bench.channel.send(networked_bench.envelope(), timeout=SOON)
     assert isinstance(outcome, Uncertain), outcome
     assert outcome.fault.blame is Blame.PATH
-    assert any_bench.delivering == 1
+    assert networked_bench.delivering == 1
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if not isinstance(ENROLLED[name], Inboxed)])
 async def test_nobody_there_is_deferred(name: str) -> None:
     match ENROLLED[name]:
         case Http() as entry:
             settings = entry.settings(nowhere())
         case Smtp() as entry:
             settings = entry.settings(closed_port())
-        case Inboxed():
-            pytest.skip("no network in between")
+        case other:
+            raise AssertionError(f"{other} has no network")
     async with built(name, settings) as channel:
         to = entry.address(1) if isinstance(entry, Http) else "person@customer.example"
         outcome = await channel.send(envelope(to=to), timeout=SOON)
@@ -124,12 +122,10 @@ async def test_a_reused_connection_that_dies_is_uncertain_and_not_repeated(http_
     assert [request.connection for request in far.posts] == [1, 1]
 
 
-async def test_sends_share_a_connection(any_bench: Bench) -> None:
-    if isinstance(any_bench.far, MemoryInbox):
-        pytest.skip("no network in between")
+async def test_sends_share_a_connection(networked_bench: Bench) -> None:
     for number in (1, 2, 3):
-        await any_bench.channel.send(any_bench.envelope(number), timeout=SOON)
-    assert any_bench.far.connections == 1
+        await networked_bench.channel.send(networked_bench.envelope(number), timeout=SOON)
+    assert networked_bench.far.connections == 1
 
 
 # answers
