@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from channels.contract import Capabilities, Channel, Kind, Measure, Outcome, Words
+from channels.contract import Capabilities, Channel, Kind, Measure, Outcome, Repeat, Words
 from channels.registry import Resources, channel_type
 from dispatcher.deliver.line import Line, Rules
 from dispatcher.deliver.settle import settle
@@ -75,7 +75,9 @@ class Installation:
 
     def rules(self, route: str) -> Rules:
         """What decisions about a route depend on."""
-        known = self.config.routes[route]
+        known = self.config.routes.get(route)
+        if known is None:  # taken out of the configuration while deliveries still stand on it
+            return Rules(route, Repeat.BLIND, self.config.policies.default, 1, 10.0)
         can = self.capabilities(route)
         return Rules(
             route=route,

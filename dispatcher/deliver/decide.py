@@ -5,10 +5,10 @@
 | accepted              | finish                         | finish         | finish                   |
 | rejected              | fail over                      | fail over      | fail over                |
 | deferred              | retry until spent, then fail over (all three)                               |
-| uncertain             | retry until spent, then policy | look up        | policy                   |
+| uncertain             | retry (or policy: fail over)   | look up        | policy                   |
 | look-up: found        |                                | finish         |                          |
 | look-up: absent       |                                | ask again, then as deferred               |
-| look-up: cannot tell  |                                | ask again, then policy                    |
+| look-up: cannot tell  |                                | ask again (or policy: fail over)          |
 
 Past its deadline nothing is sent again, whatever happened. A route-wide rest costs no try; a rest that is longer than
 the route deserves is a reason to fail over.
@@ -60,9 +60,7 @@ def decide(situation: Situation, happened: Outcome | LookUp, policy: Policy, *, 
                 return LookUpIn(policy.lookup_after, "looked up: not there yet; asking once more before sending again")
             return _again(situation, "looked up: the provider does not have it", policy, wait)
         case CannotTell(fault):
-            if not is_spent(policy, tries=situation.lookups, on_route_for=situation.on_route_for, wait=wait):
-                return LookUpIn(max(wait, policy.lookup_after), f"could not be looked up: {fault.detail}")
-            return _by_policy(situation, f"could not be looked up: {fault.detail}", policy, wait)
+            return _ask_on(situation, f"could not be looked up: {fault.detail}", policy, wait)
 
 
 def _go_on(situation: Situation, why: str) -> Decision:
@@ -97,15 +95,24 @@ def _after_doubt(situation: Situation, fault: Fault, policy: Policy, wait: float
     if situation.repeat is Repeat.BLIND:
         return _by_policy(situation, why, policy, wait)
     spent = is_spent(policy, tries=situation.tries, on_route_for=situation.on_route_for, wait=wait)
-    if spent or wait >= situation.remaining:
+    leave = spent and policy.when_uncertain is WhenUncertain.FAILOVER and situation.has_next
+    if leave or wait >= situation.remaining:
         return _by_policy(situation, why, policy, wait)
     return RetryAt(wait, f"{why}; repeating is harmless here")
+
+
+def _ask_on(situation: Situation, why: str, policy: Policy, wait: float) -> Decision:
+    """A provider that cannot answer today may answer tomorrow: unless policy knows a better way, it is asked again."""
+    spent = is_spent(policy, tries=situation.lookups, on_route_for=situation.on_route_for, wait=wait)
+    again = max(wait, policy.lookup_after)
+    patient = policy.when_uncertain is WhenUncertain.HOLD and again < situation.remaining
+    return _by_policy(situation, why, policy, wait) if spent and not patient else LookUpIn(again, why)
 
 
 def _by_policy(situation: Situation, why: str, policy: Policy, wait: float) -> Decision:
     match policy.when_uncertain:
         case WhenUncertain.FAILOVER if situation.has_next and situation.remaining > 0:
-            return FailOver(why)
+            return FailOver(f"{why}; told by the next route, by policy", maybe_twice=True)
         case WhenUncertain.RESEND if situation.remaining > wait:
             spent = is_spent(policy, tries=situation.tries, on_route_for=situation.on_route_for, wait=wait)
             return Hold(why) if spent else RetryAt(wait, f"{why}; sent again by policy", maybe_twice=True)

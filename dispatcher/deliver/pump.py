@@ -14,7 +14,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -146,8 +146,12 @@ class Pump:
             moment < until
             and moment >= self._dry_until
             and not self._must_rest()
-            and len(self._ready) < self._rules.max_in_flight
+            and self._room() >= max(1, self._rules.max_in_flight // 4)
         )
+
+    def _room(self) -> int:
+        """No more is claimed than can be begun at once: what a dead worker held and had not begun is in doubt too."""
+        return self._rules.max_in_flight - len(self._flying) - len(self._ready)
 
     def _may_record(self) -> bool:
         waited = time.monotonic() - self._recorded >= _TICK
@@ -166,7 +170,7 @@ class Pump:
         until_due = time.monotonic() + max(wait, 0.0)
         if wait > _NAP or until_due >= until:
             return False
-        self._dry_until = until_due
+        self._dry_until = max(self._dry_until, until_due)
         return True
 
     async def _until_changed(self) -> None:
@@ -175,16 +179,18 @@ class Pump:
                 await self._changed.wait()
 
     async def _claim(self) -> None:
+        room = min(self._room(), _BATCH)
+
         def work() -> tuple[list[Claimed], dict[int, broadcasts.Frozen]]:
             with self._desk.ledger.write() as tx:
-                taken = queue.claim(tx, self._rules.route, owner=self._owner, lease=_LEASE, limit=_BATCH)
+                taken = queue.claim(tx, self._rules.route, owner=self._owner, lease=_LEASE, limit=room)
                 missing = {one.broadcast_id for one in taken} - self._frozen.keys()
                 return taken, {key: broadcasts.frozen(tx, key) for key in missing}
 
         # Set before looking, so that a poke while looking is not forgotten.
         self._dry_until = time.monotonic() + _DRY
         taken, frozen = await self._off_loop(work)
-        if len(taken) == _BATCH:
+        if len(taken) == room:
             self._dry_until = 0.0
         self._frozen.update(frozen)
         self._ready.extend(taken)
@@ -222,9 +228,9 @@ class Pump:
             with self._desk.ledger.write() as tx:
                 return queue.extend(tx, self._owner, _LEASE)
 
-        asked = time.monotonic()
-        held = await self._off_loop(work)
-        self._ready = deque(one for one in self._ready if one.delivery_id in held)
+        asked, before = time.monotonic(), {one.delivery_id for one in self._ready}
+        lost = before - await self._off_loop(work)
+        self._ready = deque(one for one in self._ready if one.delivery_id not in lost)
         self._extended = asked
 
     async def _attempt(self, claimed: Claimed) -> None:
@@ -283,7 +289,7 @@ class Pump:
         answered, self._answered = self._answered, []
         route, pause = self._rules.route, self._paused_until
 
-        def work() -> list[Standing]:
+        def work() -> tuple[list[Standing], bool]:
             with self._desk.ledger.write() as tx:
                 moment = now()
                 seen = {one.broadcast_id for one, _ in answered} | {one.broadcast_id for one in self._ready}
@@ -293,25 +299,27 @@ class Pump:
                     for one, answer in answered
                 ]
                 queue.record(tx, self._owner, results)
-                self._store_receipts(tx, [answer for _, answer in answered], moment)
+                heard = self._store_receipts(tx, [answer for _, answer in answered], moment)
                 for one, answer in answered:
                     if isinstance(answer, Rejected) and answer.fault.opt_out:
                         optouts.note(tx, one.kind, one.to, source=f"{route}: {answer.fault.detail}"[:200])
                 if pause is not None and pause > moment:
                     queue.pause(tx, route, pause, "the provider asked us to slow down")
-                return [standing for _, _, standing in results]
+                return [standing for _, _, standing in results], heard
 
-        standings = await self._off_loop(work)
+        standings, heard = await self._off_loop(work)
         if any(one.route == route and one.next_attempt_at is not None for one in standings):
             self._dry_until = 0.0
         woken = {one.route for one in standings if one.failed_over} - {route}
+        # After the commit, so that there is something to find; a broker that hangs holds up nothing but this.
         if woken:
             await asyncio.to_thread(self._desk.ring, woken)
+        if heard:
+            await asyncio.to_thread(self._desk.heard)
 
-    def _store_receipts(self, tx: Tx, answers: list[Outcome | LookUp], moment: datetime) -> None:
+    def _store_receipts(self, tx: Tx, answers: list[Outcome | LookUp], moment: datetime) -> bool:
         told: list[Receipt] = [answer.receipt for answer in answers if isinstance(answer, Found) and answer.receipt]
-        if told and receipts.store(tx, self._rules.route, told, received_at=moment):
-            self._desk.heard()
+        return bool(told) and receipts.store(tx, self._rules.route, told, received_at=moment) > 0
 
     async def _give_back(self) -> None:
         """Record what is answered; what was claimed and not begun waits again, as if never taken."""
@@ -320,14 +328,15 @@ class Pump:
         for task in (self._claiming, self._recording):
             if task is not None:
                 await task
-        fault = Fault(Blame.PATH, "given-back", "not begun; given back")
-        rest = 0.0 if self._paused_until is None else max(0.0, (self._paused_until - now()).total_seconds())
-        for claimed in self._ready:
-            if claimed.status is Status.ASKING:
-                self._answered.append((replace(claimed, lookups=claimed.lookups - 1), CannotTell(fault)))
-            else:
-                self._answered.append((claimed, Deferred(fault, rest, route_wide=True)))
+        held, at = list(self._ready), max(now(), self._paused_until or now())
         self._ready.clear()
+
+        def work() -> None:
+            with self._desk.ledger.write() as tx:
+                queue.give_back(tx, self._owner, held, at=at)
+
+        if held:
+            await self._off_loop(work)
         if self._answered:
             await self._record()
 

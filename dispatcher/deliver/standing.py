@@ -43,7 +43,7 @@ def follow(claimed: Claimed, decision: Decision, now: datetime, *, superseded: b
             tries = claimed.tries - 1 if free else claimed.tries
             at = now + timedelta(seconds=wait)
             return replace(stay, next_attempt_at=at, tries=tries, lookups=0, maybe_twice=twice)
-        case FailOver():
+        case FailOver(_, maybe_twice=twice):
             hop = claimed.chain.hops[claimed.position + 1]
             return Standing(
                 status=Status.PENDING,
@@ -56,4 +56,5 @@ def follow(claimed: Claimed, decision: Decision, now: datetime, *, superseded: b
                 on_route_since=now,
                 next_attempt_at=now,
                 reason=f"{claimed.route} {decision.reason}",
+                maybe_twice=twice,
             )

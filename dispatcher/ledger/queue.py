@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from channels.contract import Kind
 from dispatcher.ledger.columns import fitting
@@ -21,6 +21,8 @@ from dispatcher.model.incident import BroadcastStatus
 
 _WAITING = sorted(WAITING)
 _LEASED = sorted(LEASED)
+#: Where a delivery stands whose worker was taken for dead, and nothing else was sent since.
+_DOUBTFUL = (Status.UNCERTAIN, Status.ASKING, Status.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,9 @@ class Finding:
     detail: str | None = None
     lookup: str | None = None
     ref: str | None = None
+
+
+_tried_here = exists().where(attempt.c.delivery_id == delivery.c.id, attempt.c.route == delivery.c.route)
 
 
 def claim(tx: Tx, route: str, *, owner: str, lease: timedelta, limit: int) -> list[Claimed]:
@@ -68,6 +73,8 @@ def claim(tx: Tx, route: str, *, owner: str, lease: timedelta, limit: int) -> li
                 tries=delivery.c.tries + case((delivery.c.status == Status.PENDING, 1), else_=0),
                 lookups=delivery.c.lookups + case((delivery.c.status == Status.PENDING, 0), else_=1),
                 first_attempt_at=func.coalesce(delivery.c.first_attempt_at, moment),
+                # Time on a route begins with the first attempt there: standing in the queue is nobody's failure.
+                on_route_since=case((_tried_here, delivery.c.on_route_since), else_=moment),
                 lease_owner=owner,
                 lease_until=moment + lease,
                 updated_at=moment,
@@ -166,6 +173,37 @@ def extend(tx: Tx, owner: str, lease: timedelta) -> set[int]:
     return set(kept.scalars())
 
 
+def give_back(tx: Tx, owner: str, held: Sequence[Claimed], *, at: datetime) -> None:
+    """What was claimed and never begun waits again from `at` on, as if it had not been taken.
+
+    The intents go too: no request left, so nothing will ever be heard of them.
+    """
+    if not held:
+        return
+    asking = delivery.c.status == Status.ASKING
+    kept = tx.execute(
+        update(delivery)
+        .where(
+            delivery.c.id.in_(sorted(one.delivery_id for one in held)),
+            delivery.c.lease_owner == owner,
+            delivery.c.status.in_(_LEASED),
+        )
+        .values(
+            status=case((asking, Status.UNCERTAIN), else_=Status.PENDING),
+            tries=delivery.c.tries - case((asking, 0), else_=1),
+            lookups=delivery.c.lookups - case((asking, 1), else_=0),
+            next_attempt_at=at,
+            lease_owner=None,
+            lease_until=None,
+            updated_at=now(),
+        )
+        .returning(delivery.c.id)
+    )
+    ids = set(kept.scalars())
+    never = [one.attempt_id for one in held if one.delivery_id in ids and one.status is Status.SENDING]
+    tx.execute(delete(attempt).where(attempt.c.id.in_(never)))
+
+
 def superseded_among(tx: Tx, broadcast_ids: Iterable[int]) -> set[int]:
     """Which of these broadcasts a newer one has superseded."""
     return set(
@@ -181,14 +219,22 @@ def record(tx: Tx, owner: str, results: Sequence[tuple[Claimed, Finding, Standin
     """Write what came of claimed deliveries, all in one go.
 
     A delivery that is no longer held by `owner` (a receipt settled it, or its lease was found stale) keeps what it
-    became meanwhile; the attempt's own row is written all the same.
+    became meanwhile; the attempt's own row is written all the same. But that the provider has it is good news whoever
+    brings it: it also settles what the sweep took for lost.
     """
     moment = now()
     # Everybody who locks several deliveries does so in the order of their ids, and before their attempts.
     results = sorted(results, key=lambda result: result[0].delivery_id)
     tx.execute(
         # A delivery is under a lease exactly while it has an owner.
-        _restand.where(delivery.c.lease_owner == bindparam("the_owner")),
+        _restand.where(
+            or_(
+                delivery.c.lease_owner == bindparam("the_owner"),
+                (bindparam("new_status") == Status.ACCEPTED)
+                & (delivery.c.route == bindparam("new_route"))
+                & or_(*(delivery.c.status == status for status in _DOUBTFUL)),
+            )
+        ),
         [
             _standing_values(claimed.delivery_id, claimed.attempt_id, standing, moment) | {"the_owner": owner}
             for claimed, _, standing in results

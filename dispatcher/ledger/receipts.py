@@ -36,6 +36,8 @@ class Tried:
 
     claimed: Claimed
     is_current: bool
+    #: Whether nothing was begun after it, although the delivery may be about to go another way.
+    is_latest: bool
     outcome: str | None
     receipt_word: Word | None
 
@@ -124,6 +126,7 @@ def _tried(row: Row[Any]) -> Tried:
             deadline=row.deadline,
         ),
         is_current=row.attempt_id == row.tried_id and row.route == row.tried_route,
+        is_latest=row.attempt_id == row.tried_id,
         outcome=row.outcome,
         receipt_word=Word(row.receipt_word) if row.receipt_word else None,
     )

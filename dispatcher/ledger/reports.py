@@ -23,11 +23,9 @@ from dispatcher.ledger.tables import (
     recipient_tag,
     words,
 )
-from dispatcher.model.delivery import CLOSED, LEASED, WAITING, Status
+from dispatcher.model.delivery import CLOSED, LEASED, Status
 from dispatcher.model.masking import mask
 from dispatcher.model.story import AttemptStory, Count, DeliveryLine, ReceiptStory, RouteLine, Span, Story
-
-_UNDER_WAY = [status for status in Status if status in WAITING | LEASED]
 
 
 @dataclass(frozen=True, slots=True)

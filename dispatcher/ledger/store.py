@@ -84,14 +84,19 @@ class Ledger:
         return self.url.render_as_string(hide_password=True)
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:
+    def write(self, *, one_view: bool = False) -> Iterator[Tx]:
         """One transaction that is committed at the end or, on any error, undone as a whole.
+
+        With `one_view` all of it sees the ledger as it was at its beginning, on PostgreSQL too.
 
         Raises:
             LedgerAway: it cannot be reached, is locked, full, or lacks its tables.
         """
-        with self._explained(), self.engine.begin() as tx:
-            yield tx
+        with self._explained(), self.engine.connect() as connection:
+            if one_view and not self.sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

@@ -51,7 +51,10 @@ class RetryAt:
 
 @dataclass(frozen=True, slots=True)
 class FailOver:
+    """Go on to the next route. `maybe_twice` as in `RetryAt`: this one may have it already."""
+
     reason: str
+    maybe_twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

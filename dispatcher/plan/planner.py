@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
+
 from channels.contract import Kind
-from dispatcher.ledger import Ledger, Tx, broadcasts, incidents, recipients
+from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, incidents, recipients
 from dispatcher.model.config import Audience, Config, Leg
 from dispatcher.model.delivery import Chain
 from dispatcher.model.recipient import PeopleClass
@@ -56,9 +58,17 @@ class Planner:
         self._config = config
         self._ways = ways
 
+    # Two planners of one broadcast at once: the second is refused by PostgreSQL, and then finds it done.
+    @retry(
+        retry=retry_if_exception_type(LedgerAway),
+        stop=stop_after_attempt(3),
+        wait=wait_random(0.05, 0.3),
+        reraise=True,
+    )
     def plan(self, broadcast_id: int) -> set[str]:
         """Make its deliveries; answers the routes that have something to do. Harmless when it was done before."""
-        with self._ledger.write() as tx:
+        # One view of the people for all classes: somebody changed meanwhile would fall between two of them.
+        with self._ledger.write(one_view=True) as tx:
             taken = broadcasts.take_for_planning(tx, broadcast_id)
             if taken is None:
                 return set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from channels.contract import Blame, Fault, Outcome, Rejected
+from channels.contract import Blame, Fault, Outcome, Rejected, Word
 from dispatcher.ledger import Ledger, Tx, now, optouts, queue, receipts
 from dispatcher.ledger.queue import Finding
 from dispatcher.ledger.receipts import Heard, Tried
@@ -16,6 +16,7 @@ from dispatcher.receipts.fold import MoveOn, Note, Rise, fold
 #: Decides what follows for a delivery from an outcome: `deliver.settle` with the route's rules, given by the wiring.
 Settle = Callable[[Claimed, Outcome, datetime, bool], tuple[Finding, Standing]]
 
+_ARRIVED = frozenset({Word.DELIVERED, Word.READ})
 _NO_REASON = Fault(Blame.PROVIDER, "undelivered", "the provider says it was not delivered and gives no reason")
 
 
@@ -49,19 +50,22 @@ class Folder:
 
     def _fold(self, tx: Tx, heard: Heard, about: Tried, superseded: set[int], woken: set[str]) -> Tried:
         claimed = about.claimed
-        effect = fold(heard=heard.word, known=about.receipt_word, status=claimed.status, is_current=about.is_current)
+        # It came back undelivered, and before the next route was tried it arrived after all: that settles it.
+        arrived = heard.word in _ARRIVED and about.is_latest and claimed.status is Status.PENDING
+        current = about.is_current or arrived
+        effect = fold(heard=heard.word, known=about.receipt_word, status=claimed.status, is_current=current)
         receipts.folded(tx, heard, attempt_id=claimed.attempt_id, effect=effect.effect)
         if effect.word is not None:
             receipts.set_attempt_word(tx, claimed.attempt_id, effect.word, heard)
-        status, current = claimed.status, about.is_current
+        if heard.fault is not None and heard.fault.opt_out:
+            optouts.note(tx, claimed.kind, claimed.to, source=f"{claimed.route}: {heard.fault.detail}"[:200])
+        status = claimed.status
         match effect:
             case Rise(_, status, why):
                 self._settle_doubt(tx, about)
                 queue.restand(tx, claimed.delivery_id, claimed.attempt_id, _risen(claimed, status, why))
             case MoveOn():
                 self._settle_doubt(tx, about)
-                if heard.fault is not None and heard.fault.opt_out:
-                    optouts.note(tx, claimed.kind, claimed.to, source=f"{claimed.route}: {heard.fault.detail}"[:200])
                 gone = claimed.broadcast_id in superseded
                 _, standing = self._settle(claimed, Rejected(heard.fault or _NO_REASON), now(), gone)
                 queue.restand(tx, claimed.delivery_id, claimed.attempt_id, standing)
@@ -80,9 +84,11 @@ class Folder:
 
 
 def _risen(claimed: Claimed, status: Status, why: str) -> Standing:
+    """Where it stands by the route that the receipt speaks of."""
+    routes = [hop.route for hop in claimed.chain.hops]
     return Standing(
         status=status,
-        position=claimed.position,
+        position=routes.index(claimed.route) if claimed.route in routes else claimed.position,
         route=claimed.route,
         kind=claimed.kind,
         tries=claimed.tries,

@@ -187,7 +187,7 @@ async def test_look_up_finds_what_is_on_its_way(status: str) -> None:
         listed(direction="inbound"),
         listed(direction="outbound-reply"),
         listed(body="Update 2: mail is down, we are on it."),
-        listed(date_created=format_datetime(datetime.fromtimestamp(STARTED_AT - 6, UTC))),
+        listed(date_created=format_datetime(datetime.fromtimestamp(STARTED_AT - 61, UTC))),
     ],
 )
 async def test_look_up_does_not_take_another_message_for_ours(message: dict[str, Any]) -> None:

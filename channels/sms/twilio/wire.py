@@ -26,8 +26,9 @@ from channels.sms.twilio.settings import MAX_SEGMENTS, TwilioSettings
 
 LONGEST_BODY = 1600
 LONGEST_VALIDITY = 36_000
-#: Our clock and Twilio's need not agree to the second.
-CLOCK_SLACK = 5.0
+#: Our clock and Twilio's need not agree. Too little here would send a text twice; too much could at worst take the same
+#: words, sent to the same number a minute before, for this attempt.
+CLOCK_SLACK = 60.0
 
 WORDS = {
     "accepted": Word.QUEUED,

@@ -14,7 +14,7 @@ import typer
 from dispatcher.faces.cli.show import out, print_json, route_table, show_preview
 from dispatcher.model.config import FactValue, Severity
 from dispatcher.model.durations import parse_seconds
-from dispatcher.model.incident import State
+from dispatcher.model.incident import BroadcastStatus, State
 
 
 def _facts(given: list[str]) -> dict[str, FactValue]:
@@ -277,7 +277,8 @@ def _watch(broadcast_id: int, *, quiet: bool) -> None:
                     if kind not in bars:
                         bars[kind] = shown.add_task(kind, total=total)
                     shown.update(bars[kind], completed=finished, total=max(total, 1))
-                if one.planned_at is not None and not found.under_way:
+                given_up = one.status is BroadcastStatus.SUPERSEDED
+                if (one.planned_at is not None or given_up) and not found.under_way:
                     break
                 time.sleep(0.25)
     except KeyboardInterrupt:

@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 #: Longer than the longest request may take (mail: 30 s), so that nothing is cut off while it is in flight.
 _GRACE = 45.0
+_LAST = frozenset({"broker", "simulator"})
 _SOON = 5.0  # a child that lived no longer than this is started again more and more slowly
 
 
@@ -115,18 +116,28 @@ class Supervisor:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """Tell every part to go, last started first, and wait; who does not go within the grace time is ended."""
+        """Tell every part to go and wait; who does not go within the grace time is ended.
+
+        What others depend on (the broker, the simulator: started before them) goes after them.
+        """
         self.stopping = True
-        for child in reversed(self._children):
-            _end(child.process)
+        last = [child for child in self._children if child.part.name in _LAST]
+        first = [child for child in self._children if child not in last]
+        for group in (first, last):
+            for child in group:
+                _tell_to_go(child.process)
+            for child in group:
+                _end(child.process)
         self._children.clear()
 
 
+def _tell_to_go(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is not None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        process.send_signal(signal.SIGTERM)
     try:
         process.wait(_GRACE)
     except subprocess.TimeoutExpired:

@@ -31,7 +31,9 @@ class Bells:
     def deliver(self, routes: Iterable[str]) -> bool:
         """These routes have something to do. Answers whether the broker took all the bells."""
         rung = [
-            self._ring("dispatcher.deliver", self._queue_of[name], name) for name in routes if name in self._queue_of
+            # A route that is not configured any more has no kind; whoever takes control work sends its messages on.
+            self._ring("dispatcher.deliver", self._queue_of.get(name, "control"), name)
+            for name in routes
         ]
         return all(rung)
 

@@ -17,6 +17,7 @@ import structlog
 from channels.contract import Words
 from channels.registry import Resources
 from channels.transport.http import open_session
+from dispatcher.deliver.abandon import abandon
 from dispatcher.deliver.inbox import LedgerInbox
 from dispatcher.deliver.line import Line
 from dispatcher.deliver.pump import Desk, Pump
@@ -66,7 +67,12 @@ class Runtime:
         if route in self._pumps:
             self._pumps[route].poke()
             return None
-        if self._stopping or route not in self.installation.config.routes:
+        if self._stopping:
+            return None
+        if why := self._gone(route):
+            rules = self.installation.rules(route)
+            woken = await asyncio.to_thread(abandon, self.installation.ledger, rules, why)
+            await asyncio.to_thread(self.bells.deliver, woken)
             return None
         pump = Pump(await self._line(route), self._desk())
         self._pumps[route] = pump
@@ -74,6 +80,14 @@ class Runtime:
             return await pump.run(_SLICE)
         finally:
             del self._pumps[route]
+
+    def _gone(self, route: str) -> str:
+        """Why nothing is to be sent by this route any more, "" when it is. A secret that only this process lacks is no
+        reason: another one may have it."""
+        known = self.installation.config.routes.get(route)
+        if known is None:
+            return "the route was taken out of the configuration"
+        return "" if known.enabled else "the route was switched off"
 
     async def _line(self, route: str) -> Line:
         if self._resources is None:

@@ -77,13 +77,15 @@ def expected(
     if kind == "absent":
         return again if asked_enough else "look-up"
     if kind == "cannot-tell":
-        return doubt if asked_enough else "look-up"
+        return "look-up" if not asked_enough or (when is WhenUncertain.HOLD and not late) else doubt
     assert kind == "uncertain"
     if repeat is Repeat.LOOKUP:
         return "look-up"
     if repeat is Repeat.BLIND:
         return doubt
-    return doubt if spent or late else "retry"
+    if late:
+        return doubt
+    return "failover" if spent and doubt == "failover" else "retry"
 
 
 def name_of(decision: Decision) -> str:
@@ -131,7 +133,7 @@ def test_decide_over_the_whole_product_of_cases() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "want"), [("deferred", "failover"), ("route-wide", "failover"), ("uncertain", "hold")]
+    ("kind", "want"), [("deferred", "failover"), ("route-wide", "failover"), ("uncertain", "retry")]
 )
 def test_too_long_on_a_route_is_spent_too(kind: str, want: str) -> None:
     situation = Situation(1, 0, on_route_for=599, remaining=1000, has_next=True, repeat=Repeat.KEYED)

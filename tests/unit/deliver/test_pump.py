@@ -7,7 +7,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -219,16 +219,28 @@ async def test_invariant_4_only_what_is_surely_absent_is_sent_again(rig: Rig) ->
     assert not rig.world.deliveries()[0].maybe_twice
 
 
-async def test_invariant_4_what_cannot_be_told_is_held_and_never_sent_again(rig: Rig) -> None:
+async def test_invariant_4_what_cannot_be_told_is_asked_on_and_never_sent_again(rig: Rig) -> None:
     rig.world.people(1)
     rig.world.send()
     rig.channel.answers = [Uncertain(BUSY)]
     rig.channel.found = [CannotTell(BUSY)]
-    assert await rig.run(repeat=Repeat.LOOKUP) is None
+    await rig.run(seconds=1, repeat=Repeat.LOOKUP)
     [row] = rig.world.deliveries()
-    assert (row.status, row.next_attempt_at) == ("uncertain", None)
-    assert "held" in row.reason
+    assert row.status == "uncertain"
+    assert row.next_attempt_at is not None
+    assert "could not be looked up" in row.reason
     assert len(rig.channel.sent) == 1
+
+
+async def test_what_is_given_back_has_cost_nothing_however_long_it_stood_in_the_queue(rig: Rig) -> None:
+    rig.world.people(20)
+    rig.world.send()
+    long_ago = now() - timedelta(hours=1)
+    rig.world.change(on_route_since=long_ago)
+    rig.channel.answers = [Deferred(BUSY, wait=30, route_wide=True)]
+    await rig.run(seconds=2, max_in_flight=4)
+    assert Counter(rig.world.statuses()) == {Status.PENDING: 20}
+    assert {row.tries for row in rig.world.deliveries()} == {0}
 
 
 async def test_an_adapter_that_raises_takes_nobody_with_it(rig: Rig) -> None:
@@ -373,6 +385,8 @@ async def test_invariant_6_a_deadline_that_passes_while_waiting_ends_it(rig: Rig
     rig.world.change(deadline=datetime.fromtimestamp(time.time() + 0.4, tz=now().tzinfo))
     rig.channel.latency = 0.5
     await rig.run(max_in_flight=1)
+    with rig.world.ledger.write() as tx:
+        queue.expire(tx)
     assert Counter(rig.world.statuses()) == {Status.ACCEPTED: 1, Status.EXPIRED: 5}
     assert len(rig.channel.sent) == 1
 
