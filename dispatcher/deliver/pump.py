@@ -37,7 +37,7 @@ from channels.contract import (
 )
 from dispatcher.deliver.line import Line
 from dispatcher.deliver.settle import settle
-from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, now, optouts, queue, receipts
+from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, now, optouts, queue, receipts, rests
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed, Status
 
@@ -304,7 +304,7 @@ class Pump:
                     if isinstance(answer, Rejected) and answer.fault.opt_out:
                         optouts.note(tx, one.kind, one.to, source=f"{route}: {answer.fault.detail}"[:200])
                 if pause is not None and pause > moment:
-                    queue.pause(tx, route, pause, "the provider asked us to slow down")
+                    rests.pause(tx, route, pause, "the provider asked us to slow down")
                 return [standing for _, _, standing in results], heard
 
         standings, heard = await self._off_loop(work)
@@ -350,7 +350,7 @@ class Pump:
     async def _recall_pause(self) -> None:
         def work() -> datetime | None:
             with self._desk.ledger.read() as tx:
-                return queue.paused_until(tx, self._rules.route)
+                return rests.paused_until(tx, self._rules.route)
 
         self._paused_until = await self._off_loop(work)
 

@@ -12,9 +12,8 @@ from sqlalchemy import Row, bindparam, case, delete, exists, func, insert, or_, 
 
 from channels.contract import Kind
 from dispatcher.ledger.columns import fitting
-from dispatcher.ledger.recipients import upserting
 from dispatcher.ledger.store import Tx, now
-from dispatcher.ledger.tables import ADDRESS, attempt, broadcast, delivery, plan_class, route_state
+from dispatcher.ledger.tables import ADDRESS, attempt, broadcast, delivery, plan_class
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import LEASED, REACHED, WAITING, Chain, Claimed, Hop, Status
 from dispatcher.model.incident import BroadcastStatus
@@ -368,27 +367,6 @@ def expire(tx: Tx) -> int:
             updated_at=moment,
         )
     ).rowcount
-
-
-def pause(tx: Tx, route: str, until: datetime, reason: str) -> None:
-    """Let a whole route rest; a longer rest already ordered stays."""
-    moment = now()
-    into = upserting(tx)(route_state).values(route=route, paused_until=until, reason=reason, updated_at=moment)
-    tx.execute(
-        into.on_conflict_do_update(
-            index_elements=["route"],
-            set_={"paused_until": until, "reason": reason, "updated_at": moment},
-            where=or_(route_state.c.paused_until.is_(None), route_state.c.paused_until < until),
-        )
-    )
-
-
-def paused_until(tx: Tx, route: str) -> datetime | None:
-    """Until when the route rests, if it does."""
-    moment: datetime | None = tx.execute(
-        select(route_state.c.paused_until).where(route_state.c.route == route)
-    ).scalar_one_or_none()
-    return moment if moment is not None and moment > now() else None
 
 
 def oldest_due(tx: Tx) -> datetime | None:

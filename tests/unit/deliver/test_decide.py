@@ -231,12 +231,12 @@ def test_invariant_4_what_may_arrive_twice_is_counted(
 
 @given(situations, outcomes, policies)
 def test_every_message_comes_to_an_end(s: Situation, outcome: Outcome | LookUp, policy: Policy) -> None:
-    """However often the same thing happens, tries, look-ups and hops are used up at last."""
+    """However often the same thing happens, tries, look-ups, hops or time are used up at last."""
     free = isinstance(outcome, Deferred) and outcome.route_wide
     lookups = s.lookups
     for tries in range(s.tries, s.tries + 60):
-        here = replace(s, tries=tries, lookups=lookups)
-        decision = decide(here, outcome, policy, wait=0.1)
+        left = s.remaining * (1 - (tries - s.tries) / 50)
+        decision = decide(replace(s, tries=tries, lookups=lookups, remaining=left), outcome, policy, wait=0.1)
         if not isinstance(decision, RetryAt | LookUpIn):
             return
         lookups = 0 if isinstance(decision, RetryAt) else lookups + 1

@@ -36,7 +36,7 @@ from channels.contract import (
 from dispatcher.deliver import pump as pump_module
 from dispatcher.deliver.line import Line
 from dispatcher.deliver.pump import Desk, Pump
-from dispatcher.ledger import Ledger, LedgerAway, now, queue
+from dispatcher.ledger import Ledger, LedgerAway, now, queue, rests
 from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import World
 
@@ -179,7 +179,7 @@ async def test_a_route_wide_rest_pauses_the_route_and_costs_no_try(rig: Rig) -> 
     assert 50 < (due - now()).total_seconds() <= 60
     assert {(row.status, row.tries) for row in rig.world.deliveries()} == {("pending", 0)}
     with rig.world.ledger.read() as tx:
-        assert queue.paused_until(tx, "sms-a") is not None
+        assert rests.paused_until(tx, "sms-a") is not None
     before = len(rig.channel.sent)
     rig.world.change(next_attempt_at=now())
     await rig.run()

@@ -9,7 +9,7 @@ import pytest
 
 from channels.contract import Accepted, Blame, Deferred, Fault, Kind, Rejected, Repeat, Uncertain
 from dispatcher.deliver.sweep import sweep
-from dispatcher.ledger import now, queue, tables
+from dispatcher.ledger import now, queue, rests, tables
 from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import World
 
@@ -161,13 +161,13 @@ def test_a_longer_pause_stays(world: World) -> None:
     soon, late = now() + timedelta(seconds=5), now() + timedelta(seconds=60)
     for until in (soon, late, soon):
         with world.ledger.write() as tx:
-            queue.pause(tx, "sms-a", until, "asked to slow down")
+            rests.pause(tx, "sms-a", until, "asked to slow down")
     with world.ledger.read() as tx:
-        assert queue.paused_until(tx, "sms-a") == late
-        assert queue.paused_until(tx, "sms-b") is None
+        assert rests.paused_until(tx, "sms-a") == late
+        assert rests.paused_until(tx, "sms-b") is None
     with world.ledger.write() as tx:
         tx.execute(tables.route_state.update().values(paused_until=now() - timedelta(seconds=1)))
-        assert queue.paused_until(tx, "sms-a") is None
+        assert rests.paused_until(tx, "sms-a") is None
 
 
 def test_the_sweep_says_what_should_be_under_way(world: World) -> None:
