@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 import aiohttp
 
 # The SDK ships no types.
-from twilio.base.exceptions import (  # type: ignore[import-untyped]
+from twilio.base.exceptions import (
     TwilioException,
     TwilioRestException,
     TwilioServiceException,
 )
-from twilio.http import AsyncHttpClient  # type: ignore[import-untyped]
-from twilio.http.response import Response  # type: ignore[import-untyped]
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.http import AsyncHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
 
 from channels.contract import (
     Accepted,
@@ -50,7 +50,7 @@ _NO_ENVIRONMENT = {"TWILIO_REGION": "", "TWILIO_EDGE": ""}
 
 
 # Any, because the SDK ships no types.
-class _PooledHttpClient(AsyncHttpClient):  # type: ignore[misc]
+class _PooledHttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no types
     """Puts the SDK's requests on our session.
 
     The SDK's own client ignores its timeout and hands answers over in an attribute that concurrent requests share.

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 # The SDK ships no types.
-from twilio.request_validator import (  # type: ignore[import-untyped]
+from twilio.request_validator import (
     HMAC_SHA1,
     HMAC_SHA256,
     SIGNATURE_HEADER,
