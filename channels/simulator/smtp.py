@@ -54,7 +54,7 @@ class _Handler:
         envelope.turns.append((address, number, fault))
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (as above)
         core = self._core
         turns: list[tuple[str, int, Any]] = envelope.turns
         fault = next((fault for _, _, fault in turns if fault is not None), None)

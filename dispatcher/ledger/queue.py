@@ -138,25 +138,32 @@ def chain_from_json(stored: dict[str, list[list[str]]]) -> Chain:
 
 
 def _claimed(row: Row[Any], tried: Row[Any], chain: Chain) -> Claimed:
+    begun = (tried.id, tried.token, tried.started_at)
+    return held(row, begun, route=row.route, kind=Kind(row.kind), chain=chain)
+
+
+def held(row: Row[Any], begun: tuple[int, str, datetime], *, route: str, kind: Kind, chain: Chain) -> Claimed:
+    """A delivery's row with one of its attempts (id, token, start) and the route that the attempt was made by."""
+    attempt_id, token, started_at = begun
     return Claimed(
         delivery_id=row.id,
-        attempt_id=tried.id,
-        token=tried.token,
+        attempt_id=attempt_id,
+        token=token,
         status=Status(row.status),
         broadcast_id=row.broadcast_id,
         leg=row.leg,
         subject=row.subject,
         name=row.name,
         locale=row.locale,
-        route=row.route,
-        kind=Kind(row.kind),
-        to=getattr(row, ADDRESS[Kind(row.kind)]),
+        route=route,
+        kind=kind,
+        to=getattr(row, ADDRESS[kind]),
         position=row.position,
         chain=chain,
         tries=row.tries,
         lookups=row.lookups,
         on_route_since=row.on_route_since,
-        started_at=tried.started_at,
+        started_at=started_at,
         deadline=row.deadline,
     )
 

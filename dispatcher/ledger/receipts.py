@@ -11,10 +11,10 @@ from sqlalchemy import Row, func, select, update
 
 from channels.contract import Blame, Fault, Kind, Receipt, Word
 from dispatcher.ledger.columns import fitting, fitting_key
-from dispatcher.ledger.queue import chain_from_json
+from dispatcher.ledger.queue import chain_from_json, held
 from dispatcher.ledger.recipients import upserting
 from dispatcher.ledger.store import Tx, now
-from dispatcher.ledger.tables import ADDRESS, attempt, delivery, plan_class, receipt
+from dispatcher.ledger.tables import attempt, delivery, plan_class, receipt
 from dispatcher.model.delivery import Claimed, Status
 
 
@@ -102,29 +102,10 @@ def tried(tx: Tx, tokens: Sequence[str]) -> dict[str, Tried]:
 
 
 def _tried(row: Row[Any]) -> Tried:
-    kind = Kind(row.tried_kind)
+    begun = (row.tried_id, row.token, row.started_at)
+    kind, chain = Kind(row.tried_kind), chain_from_json(row.chain)
     return Tried(
-        claimed=Claimed(
-            delivery_id=row.id,
-            attempt_id=row.tried_id,
-            token=row.token,
-            status=Status(row.status),
-            broadcast_id=row.broadcast_id,
-            leg=row.leg,
-            subject=row.subject,
-            name=row.name,
-            locale=row.locale,
-            route=row.tried_route,
-            kind=kind,
-            to=getattr(row, ADDRESS[kind]),
-            position=row.position,
-            chain=chain_from_json(row.chain),
-            tries=row.tries,
-            lookups=row.lookups,
-            on_route_since=row.on_route_since,
-            started_at=row.started_at,
-            deadline=row.deadline,
-        ),
+        claimed=held(row, begun, route=row.tried_route, kind=kind, chain=chain),
         is_current=row.attempt_id == row.tried_id and row.route == row.tried_route,
         is_latest=row.attempt_id == row.tried_id,
         outcome=row.outcome,

@@ -93,10 +93,10 @@ class Ledger:
             LedgerAway: it cannot be reached, is locked, full, or lacks its tables.
         """
         with self._explained(), self.engine.connect() as connection:
-            if one_view and not self.sqlite:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
-            with connection.begin():
-                yield connection
+            isolated = one_view and not self.sqlite
+            tx = connection.execution_options(isolation_level="REPEATABLE READ") if isolated else connection
+            with tx.begin():
+                yield tx
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
