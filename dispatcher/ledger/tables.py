@@ -110,10 +110,17 @@ broadcast = Table(
     Column("update_id", Id, ForeignKey("incident_update.id"), nullable=False, unique=True),
     Column("incident_id", Id, ForeignKey("incident.id"), nullable=False, index=True),
     Column("audience", String(64), nullable=False),
+    #: As the incident's was when it was accepted: how hard to try depends on it. Empty where an older release wrote it.
+    Column("severity", String(20)),
     Column("status", String(20), nullable=False),
     Column("valid_until", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("planned_at", Instant),
+    #: When nothing of it could be sent any more; from then on the sweep does not look at it.
+    Column("closed_at", Instant),
+    #: When its deliveries went into an archive file; `totals` is what they had come to.
+    Column("archived_at", Instant),
+    Column("totals", Json),
     Column("author", String(200), nullable=False),
     #: Why somebody sent it past a failed check, "" when nothing was overridden.
     Column("override", Text, nullable=False, server_default=""),
@@ -122,6 +129,12 @@ broadcast = Table(
         "id",
         sqlite_where=text("status = 'accepted'"),
         postgresql_where=text("status = 'accepted'"),
+    ),
+    Index(
+        "ix_broadcast_open",
+        "valid_until",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
     ),
 )
 
@@ -254,6 +267,24 @@ receipt = Table(
     Index(
         "ix_receipt_unfolded", "id", sqlite_where=text("folded_at IS NULL"), postgresql_where=text("folded_at IS NULL")
     ),
+    #: Heard of attempts nobody knows: counted by /metrics, looked through when a break-glass ledger is merged.
+    Index(
+        "ix_receipt_unknown",
+        "token",
+        sqlite_where=text("attempt_id IS NULL AND folded_at IS NOT NULL"),
+        postgresql_where=text("attempt_id IS NULL AND folded_at IS NOT NULL"),
+    ),
+)
+
+pulse = Table(
+    "pulse",
+    metadata,
+    #: Who lives: `sweep`, or a worker's node name.
+    Column("name", String(200), primary_key=True),
+    #: The queues a worker takes from; empty for the sweep.
+    Column("queues", Json, nullable=False),
+    #: When it last did something, by its own clock.
+    Column("at", Instant, nullable=False),
 )
 
 route_state = Table(
