@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from channels.contract import Channel, Repeat
-from dispatcher.model.config import Policy
+from dispatcher.model.config import Policy, Severity
 from dispatcher.model.decision import Situation
 from dispatcher.model.delivery import Claimed
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What decisions about a route depend on; known without talking to anybody."""
+    """What decisions about a route depend on; known without talking to anybody.
+
+    `policy` is what holds for the route whatever is sent by it; `by_severity` is where a severity says something else.
+    """
 
     route: str
     repeat: Repeat
     policy: Policy
     max_in_flight: int
     timeout: float
+    by_severity: Mapping[Severity, Policy] = field(default_factory=dict)
+
+    def policy_for(self, severity: Severity) -> Policy:
+        """How hard to try with a delivery of this severity."""
+        return self.by_severity.get(severity, self.policy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,9 @@ def settle(
 ) -> tuple[Finding, Standing]:
     """What to write about the attempt, and where the delivery stands now."""
     tries = claimed.lookups if claimed.status is Status.ASKING else claimed.tries
-    wait = wait_after(rules.policy, max(1, tries))
-    decision = decide(situation(claimed, rules, now), answer, rules.policy, wait=wait)
+    policy = rules.policy_for(claimed.severity)
+    wait = wait_after(policy, max(1, tries))
+    decision = decide(situation(claimed, rules, now), answer, policy, wait=wait)
     return finding(answer), follow(claimed, decision, now, superseded=superseded)
 
 

@@ -167,6 +167,7 @@ class Desk:
             tx,
             update,
             audience=about.audience,
+            severity=about.severity,
             valid_until=moment + timedelta(seconds=playbook.useful_for),
             author=say.author,
             override="; ".join([say.override, *audit.problems]) if say.override else "",

@@ -10,11 +10,12 @@ from datetime import datetime
 from sqlalchemy import Row, Select, String, cast, insert, literal, select, update
 
 from channels.contract import Kind, Words
+from dispatcher.ledger.columns import severity_of
 from dispatcher.ledger.reach import to_mask
 from dispatcher.ledger.recipients import members, upserting
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, broadcast, delivery, incident_update, plan_class, recipient, words
-from dispatcher.model.config import Audience, Destination
+from dispatcher.model.config import Audience, Destination, Severity
 from dispatcher.model.delivery import Chain, Status
 from dispatcher.model.incident import Broadcast, BroadcastStatus, Update
 from dispatcher.model.recipient import PeopleClass
@@ -26,6 +27,7 @@ def accept(
     of: Update,
     *,
     audience: str,
+    severity: Severity,
     valid_until: datetime,
     author: str,
     override: str,
@@ -39,6 +41,7 @@ def accept(
             update_id=of.id,
             incident_id=of.incident_id,
             audience=audience,
+            severity=severity,
             status=BroadcastStatus.ACCEPTED,
             valid_until=valid_until,
             created_at=now(),
@@ -250,6 +253,7 @@ def _broadcast(row: Row[tuple[object, ...]]) -> Broadcast:
         update_id=row.update_id,
         incident_id=row.incident_id,
         audience=row.audience,
+        severity=severity_of(row.severity),
         status=BroadcastStatus(row.status),
         valid_until=row.valid_until,
         created_at=row.created_at,

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Integer
 from sqlalchemy.types import TypeDecorator
 
+from dispatcher.model.config import Severity
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware moment in UTC. SQLite keeps it as sortable text, PostgreSQL as `timestamptz`."""
@@ -34,6 +36,11 @@ class Instant(TypeDecorator[datetime]):
 #: 64 bits everywhere; SQLite only counts up by itself on plain INTEGER, which is 64 bits there.
 Id = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
+
+
+def severity_of(stored: str | None) -> Severity:
+    """How severe a broadcast is; one that an older release accepted does not say, and counts as major."""
+    return Severity(stored) if stored else Severity.MAJOR
 
 
 def fitting(text: str | None, column: Column[Any]) -> str | None:

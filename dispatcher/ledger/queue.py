@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Row, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from channels.contract import Kind
-from dispatcher.ledger.columns import fitting
+from dispatcher.ledger.columns import fitting, severity_of
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, attempt, broadcast, delivery, plan_class
+from dispatcher.model.config import Severity
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import LEASED, REACHED, WAITING, Chain, Claimed, Hop, Status
 from dispatcher.model.incident import BroadcastStatus
@@ -85,8 +86,8 @@ def claim(tx: Tx, route: str, *, owner: str, lease: timedelta, limit: int) -> li
         return []
     attempts = _begin_attempts(tx, [row for row in taken if row.status == Status.SENDING], moment)
     attempts |= _attempts(tx, [row.attempt_id for row in taken if row.status == Status.ASKING])
-    chains = _chains(tx, {row.class_id for row in taken})
-    return [_claimed(row, attempts[row.id], chains[row.class_id]) for row in taken]
+    plans = _plans(tx, {row.class_id for row in taken})
+    return [_claimed(row, attempts[row.id], plans[row.class_id]) for row in taken]
 
 
 def _begin_attempts(tx: Tx, rows: Sequence[Row[Any]], moment: datetime) -> dict[int, Any]:
@@ -124,9 +125,13 @@ def _attempts(tx: Tx, attempt_ids: Sequence[int]) -> dict[int, Any]:
     return {row.delivery_id: row for row in rows}
 
 
-def _chains(tx: Tx, class_ids: Iterable[int]) -> dict[int, Chain]:
-    rows = tx.execute(select(plan_class.c.id, plan_class.c.chain).where(plan_class.c.id.in_(list(class_ids))))
-    return {row.id: chain_from_json(row.chain) for row in rows}
+def _plans(tx: Tx, class_ids: Iterable[int]) -> dict[int, tuple[Chain, Severity]]:
+    rows = tx.execute(
+        select(plan_class.c.id, plan_class.c.chain, broadcast.c.severity)
+        .join(broadcast, broadcast.c.id == plan_class.c.broadcast_id)
+        .where(plan_class.c.id.in_(list(class_ids)))
+    )
+    return {row.id: (chain_from_json(row.chain), severity_of(row.severity)) for row in rows}
 
 
 def chain_from_json(stored: dict[str, list[list[str]]]) -> Chain:
@@ -137,14 +142,18 @@ def chain_from_json(stored: dict[str, list[list[str]]]) -> Chain:
     return Chain(hops, left_out)
 
 
-def _claimed(row: Row[Any], tried: Row[Any], chain: Chain) -> Claimed:
+def _claimed(row: Row[Any], tried: Row[Any], plan: tuple[Chain, Severity]) -> Claimed:
     begun = (tried.id, tried.token, tried.started_at)
-    return held(row, begun, route=row.route, kind=Kind(row.kind), chain=chain)
+    return held(row, begun, route=row.route, kind=Kind(row.kind), plan=plan)
 
 
-def held(row: Row[Any], begun: tuple[int, str, datetime], *, route: str, kind: Kind, chain: Chain) -> Claimed:
-    """A delivery's row with one of its attempts (id, token, start) and the route that the attempt was made by."""
+def held(
+    row: Row[Any], begun: tuple[int, str, datetime], *, route: str, kind: Kind, plan: tuple[Chain, Severity]
+) -> Claimed:
+    """A delivery's row with one of its attempts (id, token, start), the route that the attempt was made by, and what
+    was planned for its class."""
     attempt_id, token, started_at = begun
+    chain, severity = plan
     return Claimed(
         delivery_id=row.id,
         attempt_id=attempt_id,
@@ -160,6 +169,7 @@ def held(row: Row[Any], begun: tuple[int, str, datetime], *, route: str, kind: K
         to=getattr(row, ADDRESS[kind]),
         position=row.position,
         chain=chain,
+        severity=severity,
         tries=row.tries,
         lookups=row.lookups,
         on_route_since=row.on_route_since,
@@ -236,14 +246,15 @@ def record(tx: Tx, owner: str, results: Sequence[tuple[Claimed, Finding, Standin
         _restand.where(
             or_(
                 delivery.c.lease_owner == bindparam("the_owner"),
-                (bindparam("new_status") == Status.ACCEPTED)
+                (bindparam("the_outcome") == "accepted")
                 & (delivery.c.route == bindparam("new_route"))
                 & or_(*(delivery.c.status == status for status in _DOUBTFUL)),
             )
         ),
         [
-            _standing_values(claimed.delivery_id, claimed.attempt_id, standing, moment) | {"the_owner": owner}
-            for claimed, _, standing in results
+            _standing_values(claimed.delivery_id, claimed.attempt_id, standing, moment)
+            | {"the_owner": owner, "the_outcome": found.outcome or ""}
+            for claimed, found, standing in results
         ],
     )
     _write_findings(tx, [(claimed.attempt_id, found, standing.reason) for claimed, found, standing in results], moment)
@@ -352,8 +363,8 @@ def stale(tx: Tx, limit: int = 500) -> list[Claimed]:
         )
     )
     attempts = _attempts(tx, [row.attempt_id for row in rows])
-    chains = _chains(tx, {row.class_id for row in rows})
-    return [_claimed(row, attempts[row.id], chains[row.class_id]) for row in rows]
+    plans = _plans(tx, {row.class_id for row in rows})
+    return [_claimed(row, attempts[row.id], plans[row.class_id]) for row in rows]
 
 
 def note(tx: Tx, attempt_id: int, found: Finding, decision: str) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 
 from channels.contract import Blame, Fault, Kind, Receipt, Word
-from dispatcher.ledger.columns import fitting, fitting_key
+from dispatcher.ledger.columns import fitting, fitting_key, severity_of
 from dispatcher.ledger.queue import chain_from_json, held
 from dispatcher.ledger.recipients import upserting
 from dispatcher.ledger.store import Tx, now
-from dispatcher.ledger.tables import attempt, delivery, plan_class, receipt
+from dispatcher.ledger.tables import attempt, broadcast, delivery, plan_class, receipt
 from dispatcher.model.delivery import Claimed, Status
 
 
@@ -83,6 +83,7 @@ def tried(tx: Tx, tokens: Sequence[str]) -> dict[str, Tried]:
         select(
             delivery,
             plan_class.c.chain,
+            broadcast.c.severity,
             attempt.c.id.label("tried_id"),
             attempt.c.token,
             attempt.c.started_at,
@@ -93,6 +94,7 @@ def tried(tx: Tx, tokens: Sequence[str]) -> dict[str, Tried]:
         )
         .join(delivery, delivery.c.id == attempt.c.delivery_id)
         .join(plan_class, plan_class.c.id == delivery.c.class_id)
+        .join(broadcast, broadcast.c.id == delivery.c.broadcast_id)
         .where(attempt.c.token.in_(tokens))
         .order_by(delivery.c.id, attempt.c.id)
         # The attempt too: whoever waited for another folder must see the word that the other one wrote.
@@ -103,9 +105,9 @@ def tried(tx: Tx, tokens: Sequence[str]) -> dict[str, Tried]:
 
 def _tried(row: Row[Any]) -> Tried:
     begun = (row.tried_id, row.token, row.started_at)
-    kind, chain = Kind(row.tried_kind), chain_from_json(row.chain)
+    kind, plan = Kind(row.tried_kind), (chain_from_json(row.chain), severity_of(row.severity))
     return Tried(
-        claimed=held(row, begun, route=row.tried_route, kind=kind, chain=chain),
+        claimed=held(row, begun, route=row.tried_route, kind=kind, plan=plan),
         is_current=row.attempt_id == row.tried_id and row.route == row.tried_route,
         is_latest=row.attempt_id == row.tried_id,
         outcome=row.outcome,

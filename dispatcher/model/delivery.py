@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from channels.contract import Kind
+from dispatcher.model.config import Severity
 
 
 class Status(StrEnum):
@@ -83,6 +84,8 @@ class Claimed:
     to: str
     position: int
     chain: Chain
+    #: As its broadcast was accepted; how hard to try depends on it.
+    severity: Severity
     tries: int
     lookups: int
     on_route_since: datetime

@@ -83,6 +83,7 @@ class Broadcast:
     update_id: int
     incident_id: int
     audience: str
+    severity: Severity
     status: BroadcastStatus
     valid_until: datetime
     created_at: datetime

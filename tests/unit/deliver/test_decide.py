@@ -28,7 +28,7 @@ from channels.contract import (
 from dispatcher.deliver.backoff import is_spent, wait_after
 from dispatcher.deliver.decide import decide
 from dispatcher.deliver.standing import follow
-from dispatcher.model.config import Policy, WhenUncertain
+from dispatcher.model.config import Policy, Severity, WhenUncertain
 from dispatcher.model.decision import Decision, FailOver, Finish, Hold, LookUpIn, RetryAt, Situation
 from dispatcher.model.delivery import Chain, Claimed, Hop, Status
 
@@ -274,6 +274,7 @@ CLAIMED = Claimed(
     to="+15550000000",
     position=0,
     chain=CHAIN,
+    severity=Severity.MAJOR,
     tries=2,
     lookups=1,
     on_route_since=NOW - timedelta(seconds=9),
