@@ -1,0 +1,328 @@
+"""A break-glass file folded into the shared ledger, on both databases."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, update
+
+from channels.contract import Accepted, Blame, Fault, Kind, Receipt, Rejected, Repeat, Uncertain, Word
+from dispatcher.deliver.sweep import sweep
+from dispatcher.ledger import Ledger, breakglass, migrate, now, optouts, receipts, recipients, rests, snapshot, tables
+from dispatcher.ledger.breakglass import Unfit
+from dispatcher.ledger.merge import Merged, merge
+from dispatcher.model.delivery import Status
+from dispatcher.model.recipient import Recipient
+from tests.unit.ledger.world import World
+
+STOP = Fault(Blame.RECIPIENT, "opted-out", "they answered STOP", "21610", opt_out=True)
+LEDGERS = (tables.incident, tables.incident_update, tables.broadcast, tables.words, tables.plan_class, tables.delivery)
+TABLES = (*LEDGERS, tables.attempt, tables.receipt, tables.opt_out, tables.recipient, tables.break_glass)
+
+
+@dataclass
+class Apart:
+    """The shared world, and one that works on a file beside it."""
+
+    shared: World
+    file: World
+    path: Path
+
+    def merge(self) -> Merged:
+        return merge(self.path, self.shared.ledger)
+
+    def everything(self) -> dict[str, list[Any]]:
+        return {table.name: self.shared.rows(table) for table in TABLES}
+
+
+def broken_out(shared: World, folder: Path, name: str = "file") -> Apart:
+    snapshot.write(shared.ledger, folder / "snapshot.sqlite3")
+    path = folder / f"{name}.sqlite3"
+    snapshot.begin_from(folder / "snapshot.sqlite3", path)
+    return Apart(shared, World(snapshot.ledger_of(path)), path)
+
+
+@pytest.fixture
+def apart(world: World, tmp_path: Path) -> Iterator[Apart]:
+    """Twelve people; the shared ledger has told them of something before, so that ids differ."""
+    world.people(12)
+    world.send()
+    made = broken_out(world, tmp_path)
+    yield made
+    made.file.ledger.close()
+
+
+def sent_in_part(apart: Apart) -> None:
+    """Three taken, two refused, one in doubt, one held by a process that died, and five that wait."""
+    apart.file.send()
+    claimed = apart.file.claim(limit=6)
+    answers = [Accepted("SM0"), Accepted("SM1"), Accepted("SM2"), *[Rejected(STOP)] * 2, Uncertain(STOP)]
+    for one, answer in zip(claimed, answers, strict=True):
+        apart.file.record(one, answer)
+    apart.file.hear(claimed[0], Word.DELIVERED, ref="SM0")
+    apart.file.folder.fold_some()
+    apart.file.claim(limit=1, lease=-1)
+
+
+def test_what_the_file_holds_is_there_afterwards_under_ids_of_the_shared_ledger(apart: Apart) -> None:
+    sent_in_part(apart)
+    theirs, words = apart.file.deliveries(), apart.file.rows(tables.words)
+    done = apart.merge()
+    assert (done.deliveries, done.strangers, done.waiting) == (12, 0, 9)
+    [moved] = done.incidents
+    assert (moved.was, moved.now, moved.new) == (1, 2, True)
+    ours = [row for row in apart.shared.deliveries() if row.incident_id == moved.now]
+    same = ("leg", "subject", "recipient_id", "status", "route", "tries", "failovers", "reason", "to_sms", "deadline")
+    assert [[getattr(row, name) for name in same] for row in ours] == [
+        [getattr(row, name) for name in same] for row in theirs
+    ]
+    tokens = {row.token: row for row in apart.file.attempts()}
+    mine = {row.id: row for row in apart.shared.attempts() if row.token in tokens}
+    assert len(mine) == len(tokens) == 7
+    by_id = {row.id: row for row in ours}
+    for row in mine.values():
+        was = tokens[row.token]
+        assert (row.outcome, row.decision, row.ref, row.started_at) == (
+            was.outcome,
+            was.decision,
+            was.ref,
+            was.started_at,
+        )
+        assert by_id[row.delivery_id].subject == next(one.subject for one in theirs if one.id == was.delivery_id)
+    assert [mine[row.attempt_id].token for row in ours if row.attempt_id] == [
+        next(token for token, was in tokens.items() if was.id == row.attempt_id) for row in theirs if row.attempt_id
+    ]
+    uids = [row.uid for row in apart.file.rows(tables.broadcast)]
+    assert [row.uid for row in apart.shared.rows(tables.broadcast)[-1:]] == uids
+    assert [row.text for row in apart.shared.rows(tables.words)[-len(words) :]] == [row.text for row in words]
+    [heard] = apart.shared.rows(tables.receipt)
+    assert mine[heard.attempt_id].ref == "SM0"
+
+
+@pytest.mark.parametrize("died", ["never", "after the seal", "after the merge"])
+def test_merging_again_changes_nothing_wherever_it_broke_off(
+    apart: Apart, monkeypatch: pytest.MonkeyPatch, died: str
+) -> None:
+    sent_in_part(apart)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if died != "never":
+        with monkeypatch.context() as patched:
+            patched.setattr(breakglass, "note_taken_in" if died == "after the seal" else "note_merged", die)
+            with pytest.raises(KeyboardInterrupt):
+                apart.merge()
+        with apart.file.ledger.read() as tx:
+            mark = breakglass.read_mark(tx)
+        assert mark is not None
+        assert (mark.sealed_at is None, mark.merged_at) == (False, None)
+    first = apart.merge()
+    assert first.incidents[0].new is (died != "after the merge")
+    before = apart.everything()
+    assert len(before["delivery"]) == 24
+    for _ in range(2):
+        again = apart.merge()
+        assert (again.incidents[0].new, again.deliveries, again.receipts, again.opt_outs) == (False, 0, 0, 0)
+        assert again.incidents[0].now == first.incidents[0].now
+    assert apart.everything() == before
+
+
+def test_invariants_3_and_4_the_shared_ledger_goes_on_with_what_is_open_and_with_nothing_else(apart: Apart) -> None:
+    sent_in_part(apart)
+    told = {row.subject for row in apart.file.deliveries() if row.status in {"accepted", "delivered"}}
+    pending = {row.subject for row in apart.file.deliveries() if row.status == "pending" and row.route == "sms-a"}
+    shared = apart.shared
+    merged = apart.merge().incidents[0].now
+    shared.repeat = {"sms-a": Repeat.LOOKUP}
+    found = sweep(shared.ledger, shared.rules)
+    assert found.lost == 1, "what the dead process held is in doubt"
+    claimed = [one for one in shared.claim() if one.broadcast_id == merged]
+    assert {one.subject for one in claimed if one.status is Status.SENDING} == pending
+    assert not told & {one.subject for one in claimed}
+    for one in claimed:
+        shared.record(one, Accepted("SM9"))
+    stands = {row.status for row in shared.deliveries() if row.incident_id == merged}
+    assert stands == {"accepted", "delivered", "pending", "uncertain"}
+
+
+def test_a_broadcast_that_was_not_planned_yet_is_planned_here(apart: Apart) -> None:
+    apart.file.tell()
+    merged = apart.merge().incidents[0].now
+    assert apart.shared.planner.plan(merged) == {"sms-a"}
+    assert sum(row.incident_id == merged for row in apart.shared.deliveries()) == 12
+
+
+def test_an_update_keeps_its_place_after_what_it_superseded(apart: Apart) -> None:
+    first = apart.file.send()
+    apart.file.send(about=first.incident)
+    merged = apart.merge().incidents[0].now
+    told = [row for row in apart.shared.rows(tables.broadcast) if row.incident_id == merged]
+    assert [row.status for row in told] == ["superseded", "planned"]
+    said = [row for row in apart.shared.rows(tables.incident_update) if row.incident_id == merged]
+    assert [(row.number, row.id) for row in said] == [(1, told[0].update_id), (2, told[1].update_id)]
+    about = next(row for row in apart.shared.rows(tables.incident) if row.id == merged)
+    with apart.shared.ledger.read() as tx:
+        kept = apart.shared.desk.find(tx, about.id)
+    apart.shared.send(about=kept)
+    assert apart.shared.rows(tables.incident_update)[-1].number == 3
+
+
+def test_people_are_found_by_their_ref_and_strangers_keep_their_address(apart: Apart) -> None:
+    shared = apart.shared
+    with shared.ledger.write() as tx:
+        tx.execute(update(tables.recipient).where(tables.recipient.c.ref == "p0").values(id=900))
+        tx.execute(delete(tables.recipient).where(tables.recipient.c.ref == "p1"))
+        recipients.upsert(tx, [Recipient("new", addresses={Kind.SMS: "+15559999999"})])
+    apart.file.send()
+    done = apart.merge()
+    assert done.strangers == 1
+    rows = {row.subject: row for row in shared.deliveries() if row.incident_id == done.incidents[0].now}
+    assert rows["r1"].recipient_id == 900, "the same person under another id; the provider knows them as r1"
+    assert (rows["r2"].recipient_id, rows["r2"].to_sms) == (None, "+15550000001")
+    assert rows["r3"].recipient_id == 3
+    assert {row.ref for row in shared.rows(tables.recipient)} == {*(f"p{n}" for n in range(12)), "new"} - {"p1"}
+
+
+def test_a_no_that_only_the_file_heard_holds_from_now_on(apart: Apart) -> None:
+    with apart.file.ledger.write() as tx:
+        optouts.note(tx, Kind.SMS, "+15550000003", source="sms-a: STOP")
+    [said] = apart.file.rows(tables.opt_out)
+    with apart.shared.ledger.write() as tx:
+        optouts.note(tx, Kind.SMS, "+15550000004", source="before")
+    assert apart.merge().opt_outs == 1
+    kept = {row.address: row for row in apart.shared.rows(tables.opt_out)}
+    assert kept["+15550000003"] == said
+    people = {row.ref: row for row in apart.shared.rows(tables.recipient)}
+    assert (people["p3"].to_sms, people["p3"].reach, people["p5"].reach) == (None, 32, 33)
+
+
+def test_receipts_that_came_here_before_anybody_knew_the_attempt_are_folded_anew(apart: Apart) -> None:
+    apart.file.send()
+    claimed = apart.file.claim(limit=3)
+    for one in claimed:
+        apart.file.record(one, Accepted("SM1"))
+    shared = apart.shared
+    shared.hear(claimed[0], Word.DELIVERED)
+    shared.hear(claimed[1], Word.UNDELIVERED)
+    with shared.ledger.write() as tx:
+        receipts.store(tx, "sms-a", [Receipt(Word.DELIVERED, "e", "nobody's")], received_at=now())
+    # The same event was heard by both.
+    apart.file.hear(claimed[0], Word.DELIVERED)
+    apart.file.folder.fold_some()
+    assert shared.folder.fold_some()[0] == 3
+    assert apart.merge().receipts == 2
+    assert shared.folder.fold_some() == (2, {"sms-b"})
+    stands = {row.subject: row.status for row in shared.deliveries() if row.incident_id == 2}
+    assert (stands["r1"], stands["r2"], stands["r3"]) == ("delivered", "pending", "accepted")
+    with shared.ledger.read() as tx:
+        assert receipts.unknown(tx) == 1
+    assert apart.merge().receipts == 0
+
+
+def test_a_rest_that_a_provider_asked_for_holds_here_too(apart: Apart) -> None:
+    until = now() + timedelta(minutes=5)
+    with apart.file.ledger.write() as tx:
+        rests.pause(tx, "sms-a", until, "busy")
+    apart.merge()
+    with apart.shared.ledger.read() as tx:
+        assert rests.paused_until(tx, "sms-a") == until
+
+
+def test_files_of_two_people_are_merged_one_after_the_other(apart: Apart, tmp_path: Path) -> None:
+    other = broken_out(apart.shared, tmp_path, "other")
+    apart.file.send()
+    other.file.send("two-legs")
+    done = [apart.merge(), other.merge()]
+    assert [one.incidents[0].now for one in done] == [2, 3]
+    assert [one.deliveries for one in done] == [12, 24]
+    uids = [row.uid for row in apart.shared.rows(tables.break_glass)]
+    assert len(set(uids)) == 2
+    other.file.ledger.close()
+
+
+def test_nothing_is_merged_while_somebody_holds_the_file(apart: Apart) -> None:
+    apart.file.send()
+    before = apart.everything()
+    with breakglass.hold(apart.path), pytest.raises(Unfit, match="stop it with Ctrl-C"):
+        apart.merge()
+    apart.file.claim(limit=1, lease=60)
+    with pytest.raises(Unfit, match="held by a sending process until"):
+        apart.merge()
+    with apart.file.ledger.read() as tx:
+        mark = breakglass.read_mark(tx)
+    assert mark is not None
+    assert mark.sealed_at is None
+    assert apart.everything() == before
+    with apart.file.ledger.write() as tx:
+        assert breakglass.end_leases(tx) == 1
+    assert apart.merge().deliveries == 12
+
+
+def test_a_file_of_another_form_is_not_merged(apart: Apart) -> None:
+    with apart.file.ledger.write() as tx:
+        tx.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(Unfit, match="dispatcher db upgrade"):
+        apart.merge()
+
+
+def test_what_is_no_file_of_break_glass_is_not_merged(apart: Apart, tmp_path: Path) -> None:
+    with pytest.raises(Unfit, match="there is no file"):
+        merge(tmp_path / "nowhere.sqlite3", apart.shared.ledger)
+    with pytest.raises(Unfit, match="not a file that break-glass has sent from"):
+        merge(tmp_path / "snapshot.sqlite3", apart.shared.ledger)
+    with pytest.raises(Unfit, match="is the ledger itself"):
+        merge(apart.path, apart.file.ledger)
+
+
+def test_what_is_still_open_is_sent_by_one_ledger_only(apart: Apart, tmp_path: Path) -> None:
+    apart.file.send()
+    apart.merge()
+    other = Ledger(f"sqlite:///{tmp_path / 'other.sqlite3'}")
+    migrate.upgrade(other)
+    with pytest.raises(Unfit, match="merge it into another one after"):
+        merge(apart.path, other)
+    apart.file.change(deadline=now() - timedelta(seconds=1))
+    assert merge(apart.path, other).deliveries == 12
+    other.close()
+
+
+def test_a_copy_from_which_somebody_went_on_is_named_and_changes_nothing(apart: Apart, tmp_path: Path) -> None:
+    apart.file.send()
+    copy = Apart(apart.shared, World(snapshot.ledger_of(tmp_path / "copy.sqlite3")), tmp_path / "copy.sqlite3")
+    apart.file.ledger.close()
+    shutil.copy(apart.path, copy.path)
+    assert apart.merge().deliveries == 12
+    before = apart.everything()
+    for one in copy.file.claim(limit=2):
+        copy.file.record(one, Accepted("SM1"))
+    with pytest.raises(Unfit, match="2 attempts or updates"):
+        copy.merge()
+    assert apart.everything() == before
+    copy.file.ledger.close()
+
+
+def test_more_than_one_load_goes_over(world: World, tmp_path: Path) -> None:
+    world.people(1300)
+    apart = broken_out(world, tmp_path)
+    apart.file.send()
+    for one in apart.file.claim(limit=900):
+        apart.file.record(one, Accepted(one.subject))
+    assert apart.merge().deliveries == 1300
+    shared = {row.id: row for row in world.deliveries()}
+    assert len({row.recipient_id for row in shared.values()}) == 1300
+    assert all(shared[row.delivery_id].subject == row.ref for row in world.attempts())
+    assert len(world.attempts()) == 900
+    apart.file.ledger.close()
+
+
+def test_the_snapshot_holds_the_people_and_nothing_that_was_said(apart: Apart) -> None:
+    assert apart.file.rows(tables.recipient) == apart.shared.rows(tables.recipient)
+    assert apart.file.rows(tables.recipient_tag) == apart.shared.rows(tables.recipient_tag)
+    assert not any(apart.file.rows(table) for table in (*LEDGERS, tables.attempt))
