@@ -29,8 +29,8 @@ lint: .venv/test.stamp ## Check style, types and the directions of imports
 chaos: .venv/test.stamp ## Kill processes at random moments; SEEDS=20 for more
 	@CHAOS_SEEDS=$(or $(SEEDS),5) $(BIN)/python -m pytest tests/chaos
 
-bench: .venv/test.stamp ## Measure, as ratios against a baseline of the same run
-	@$(BIN)/python -m benchmarks.run
+bench: .venv/bench.stamp ## Measure (20 minutes); ONLY=rows for a part, SCALE=0.1 for a quick look
+	@$(BIN)/python -m benchmarks.run $(if $(ONLY),--only $(ONLY)) $(if $(SCALE),--scale $(SCALE))
 
 clean: ## Remove what make has made
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -45,3 +45,6 @@ clean: ## Remove what make has made
 
 .venv/test.stamp: .venv/run.stamp
 	@$(PIP) --editable '.[test]' && touch $@
+
+.venv/bench.stamp: .venv/test.stamp
+	@$(PIP) --editable '.[test,bench]' && touch $@

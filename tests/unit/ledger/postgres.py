@@ -13,20 +13,21 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-#: It may forget everything when the machine dies, so it need not wait for the disk.
-_HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+#: For tests: it may forget everything when the machine dies, so it need not wait for the disk.
+HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
 
 
 class Postgres:
-    """One server for a whole test run. Databases are copies of a template that is migrated once."""
+    """One server for a whole run. The databases of tests are copies of a template that is migrated once."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Sequence[str] = HASTY) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="od-pg-", dir="/tmp"))
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:
@@ -36,7 +37,7 @@ class Postgres:
         self._programs = self._readable_programs()
         data = self._folder / "data"
         self._run("initdb", "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "-N")
-        options = [f"-c{one}" for one in (*_HASTY, "listen_addresses=", "max_connections=200")]
+        options = [f"-c{one}" for one in (*settings, "listen_addresses=", "max_connections=200")]
         with (self._folder / "log").open("wb") as log:
             self._server = subprocess.Popen(
                 [str(self._programs / "postgres"), "-D", str(data), "-k", str(self._folder), *options],
