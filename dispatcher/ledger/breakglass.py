@@ -121,25 +121,23 @@ def leased_until(tx: Tx) -> datetime | None:
     return moment
 
 
+_is_open = or_(
+    delivery.c.status.in_([Status.PENDING, *sorted(LEASED)]),
+    (delivery.c.status == Status.UNCERTAIN) & delivery.c.next_attempt_at.is_not(None),
+)
+
+
 def open_deliveries(tx: Tx) -> int:
-    """Deliveries that something still has to happen to, receipts apart."""
-    return tx.execute(
-        select(func.count()).where(
-            or_(
-                delivery.c.status.in_([Status.PENDING, *sorted(LEASED)]),
-                (delivery.c.status == Status.UNCERTAIN) & delivery.c.next_attempt_at.is_not(None),
-            )
-        )
-    ).scalar_one()
+    """How many deliveries something still has to happen to, receipts apart."""
+    return tx.execute(select(func.count()).where(_is_open)).scalar_one()
 
 
 def has_work(tx: Tx) -> bool:
     """Whether anything is to be planned, sent, asked about or folded."""
-    unplanned = select(broadcast.c.id).where(broadcast.c.status == BroadcastStatus.ACCEPTED).limit(1)
-    unfolded = select(receipt.c.id).where(receipt.c.folded_at.is_(None)).limit(1)
-    if tx.execute(unplanned).first() or tx.execute(unfolded).first():
-        return True
-    return open_deliveries(tx) > 0
+    unplanned = select(broadcast.c.id).where(broadcast.c.status == BroadcastStatus.ACCEPTED)
+    unfolded = select(receipt.c.id).where(receipt.c.folded_at.is_(None))
+    undone = (unplanned, unfolded, select(delivery.c.id).where(_is_open))
+    return any(tx.execute(one.limit(1)).first() for one in undone)
 
 
 @contextmanager

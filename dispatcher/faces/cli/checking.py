@@ -43,6 +43,7 @@ def check(
             report.notes.append(way.problem)
     _check_words(here, report)
     _check_people(here, report, named)
+    _check_break_glass(here, report)
     if as_json:
         print_json(report)
     else:
@@ -118,6 +119,26 @@ def _check_people(here: Any, report: _Report, named: int) -> None:
                     }
                 )
                 report.wrong += _sentences(name, audience, found, whom)
+
+
+def _check_break_glass(here: Any, report: _Report) -> None:
+    """Whether there is something to send from on the day when the ledger is away, and how old it is."""
+    from dispatcher.faces.break_glass import OLD, place_of_snapshot
+    from dispatcher.faces.console.times import span
+    from dispatcher.ledger import now
+    from dispatcher.ledger.breakglass import Unfit
+    from dispatcher.ledger.snapshot import mark_of_snapshot
+
+    try:
+        mark = mark_of_snapshot(place_of_snapshot(here.settings))
+    except Unfit as unfit:
+        report.notes.append(str(unfit))
+        return
+    seconds = 0.0 if mark is None else (now() - mark.taken_at).total_seconds()
+    if mark is None:
+        report.notes.append("nothing could be sent while the ledger is away: run `dispatcher db snapshot` every day")
+    elif seconds > OLD:
+        report.notes.append(f"the snapshot for break-glass is of {span(seconds)} ago: run `dispatcher db snapshot`")
 
 
 def _sentences(playbook: str, audience: str, found: Any, whom: list[str]) -> list[str]:

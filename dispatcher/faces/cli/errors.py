@@ -11,6 +11,7 @@ from dispatcher.incidents.desk import NotFound, Refused
 from dispatcher.incidents.states import WrongState
 from dispatcher.intake.recipients_csv import NotATable
 from dispatcher.ledger import LedgerAway
+from dispatcher.ledger.breakglass import Unfit
 from dispatcher.settings import ConfigError, MissingSecret, SettingsError, WrongSetting
 
 
@@ -21,6 +22,7 @@ class Stop(Exception):
 #: What users can bring about and mend. The message of each says how.
 _EXPECTED = (
     Stop,
+    Unfit,
     KeyReused,
     NotFound,
     WrongState,
@@ -42,7 +44,8 @@ def explain(error: Exception) -> int:
             errors.print(f"  • {problem}", markup=False)
         return 1
     if isinstance(error, _EXPECTED):
-        errors.print(f"dispatcher: {error}", markup=False, style="red")
+        # Not broken into lines: a path in it must stay one that can be copied.
+        errors.print(f"dispatcher: {error}", markup=False, style="red", soft_wrap=True)
         return 1
     if isinstance(error, BrokenPipeError):
         # The reader of a pipe has had enough; that is no fault.

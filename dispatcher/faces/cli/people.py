@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.sending import Json
 from dispatcher.faces.cli.show import errors, grid, out, print_json
+
+if TYPE_CHECKING:
+    from dispatcher.intake.recipients_csv import BadLine, Parsed
 
 app = typer.Typer(help="The people who are told.", no_args_is_help=True)
 
@@ -28,17 +32,12 @@ def import_(
     the file has a column for is changed. Exit status 1 when
     there was a bad line.
     """
-    from dispatcher.intake.recipients_csv import parse
     from dispatcher.ledger import optouts, recipients
     from dispatcher.model.recipient import without
     from dispatcher.wiring import install
 
     here = install()
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Stop(f"{file} is not UTF-8 (byte {error.start}); save it as CSV UTF-8 and try again") from None
-    found = parse(text, region=here.config.company.phone_region)
+    found = read(file, here.config.company.phone_region)
     taken = () if strict and found.bad else found.people
     refused = set()
     if taken:
@@ -54,15 +53,35 @@ def import_(
             }
         )
     else:
-        for bad in found.bad[:_SHOWN]:
-            errors.print(f"line {bad.line}: {bad.reason}", markup=False, style="red")
-        if len(found.bad) > _SHOWN:
-            errors.print(f"... and {len(found.bad) - _SHOWN} more")
+        show_bad(found.bad)
         out.print(f"{len(taken)} people kept, {len(found.bad)} lines not taken")
         if refused:
             out.print(f"{len(refused)} addresses were left out: their owners said that they want no messages there")
     if found.bad:
         raise typer.Exit(1)
+
+
+def read(file: Path, region: str) -> Parsed:
+    """People from a CSV file, with the lines that could not be taken.
+
+    Raises:
+        Stop, NotATable: the file as a whole cannot be read.
+    """
+    from dispatcher.intake.recipients_csv import parse
+
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Stop(f"{file} is not UTF-8 (byte {error.start}); save it as CSV UTF-8 and try again") from None
+    return parse(text, region=region)
+
+
+def show_bad(lines: Sequence[BadLine]) -> None:
+    """Name lines that were not taken, and why."""
+    for bad in lines[:_SHOWN]:
+        errors.print(f"line {bad.line}: {bad.reason}", markup=False, style="red")
+    if len(lines) > _SHOWN:
+        errors.print(f"... and {len(lines) - _SHOWN} more")
 
 
 @app.command("list")

@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -61,6 +62,10 @@ Wait = Annotated[
 Key = Annotated[
     str | None, typer.Option("--idempotency-key", help="The same key again answers as before and sends nothing twice.")
 ]
+Apart = Annotated[
+    bool,
+    typer.Option("--break-glass", help="Send from this process alone, with neither broker nor shared ledger."),
+]
 Incident = Annotated[int, typer.Argument(parser=_incident, metavar="INCIDENT", help="INC-7 or 7.")]
 
 
@@ -83,13 +88,28 @@ def send(
     dry_run: DryRun = False,
     as_json: Json = False,
     wait: Wait = None,
+    break_glass: Apart = False,
+    csv: Annotated[
+        Path | None,
+        typer.Option(
+            "--people", exists=True, dir_okay=False, help="With --break-glass: tell the people of a CSV file."
+        ),
+    ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", dir_okay=False, help="With --break-glass: a snapshot at another place than the usual."),
+    ] = None,
 ) -> None:
-    """Open an incident and tell its audience."""
+    """Open an incident and tell its audience.
+
+    With --break-glass the people come from the last `dispatcher db snapshot`. The same command again goes on with what
+    is open, and tells nobody twice.
+    """
     from dispatcher.incidents.desk import Order, Say, Told
     from dispatcher.ledger import Tx
     from dispatcher.wiring import install
 
-    here = install()
+    _check_apart(break_glass, wait, csv, source)
     order = Order(
         playbook=playbook,
         author=_author(),
@@ -100,10 +120,6 @@ def send(
         facts=_facts(fact),
     )
     say = Say(author=order.author, next_update_in=_length(next_update), override=override)
-
-    def do(tx: Tx, how: Say) -> Told:
-        return here.desk.open(tx, order, how)
-
     request = {
         "playbook": playbook,
         "title": title,
@@ -113,6 +129,16 @@ def send(
         "severity": severity,
         "next": next_update,
     }
+    if break_glass:
+        from dispatcher.faces.cli.break_glass import send_apart
+
+        send_apart(order, say, request=request, key=key, source=source, csv=csv, dry_run=dry_run, as_json=as_json)
+        return
+    here = install()
+
+    def do(tx: Tx, how: Say) -> Told:
+        return here.desk.open(tx, order, how)
+
     _say(do, say, scope="cli send", key=key, request=request, dry_run=dry_run, as_json=as_json, wait=wait)
 
 
@@ -126,19 +152,26 @@ def update(
     dry_run: DryRun = False,
     as_json: Json = False,
     wait: Wait = None,
+    break_glass: Apart = False,
 ) -> None:
     """Say the next thing about an incident; what is unsent of earlier ones is not sent any more."""
     from dispatcher.incidents.desk import Say, Told
     from dispatcher.ledger import Tx
     from dispatcher.wiring import install
 
-    here = install()
+    _check_apart(break_glass, wait)
     say = Say(author=_author(), state=state, facts=_facts(fact), next_update_in=_length(next_update), override=override)
+    request = {"incident": incident, "state": state, "facts": fact, "next": next_update}
+    if break_glass:
+        from dispatcher.faces.cli.break_glass import tell_apart
+
+        tell_apart(incident, say, request=request, key=key, dry_run=dry_run, as_json=as_json)
+        return
+    here = install()
 
     def do(tx: Tx, how: Say) -> Told:
         return here.desk.tell(tx, here.desk.find(tx, incident, lock=True), how)
 
-    request = {"incident": incident, "state": state, "facts": fact, "next": next_update}
     _say(do, say, scope="cli update", key=key, request=request, dry_run=dry_run, as_json=as_json, wait=wait)
 
 
@@ -150,6 +183,7 @@ def resolve(
     dry_run: DryRun = False,
     as_json: Json = False,
     wait: Wait = None,
+    break_glass: Apart = False,
 ) -> None:
     """Say that it is over."""
     update(
@@ -161,7 +195,17 @@ def resolve(
         dry_run=dry_run,
         as_json=as_json,
         wait=wait,
+        break_glass=break_glass,
     )
+
+
+def _check_apart(break_glass: bool, wait: bool | None, *files: Path | None) -> None:
+    if any(files) and not break_glass:
+        raise typer.BadParameter("--people and --from are for --break-glass; else people are those of the ledger")
+    if break_glass and wait is False:
+        raise typer.BadParameter(
+            "--break-glass sends from this very process, so it cannot end before; leave out --no-wait"
+        )
 
 
 def _author() -> str:
@@ -194,7 +238,7 @@ def _say(
     here = install()
     if dry_run:
         found = preview(here, lambda tx: do(tx, replace(say, override=say.override or "dry run")))
-        _show_dry_run(found, as_json=as_json)
+        show_dry_run(found, as_json=as_json)
         return
     done, _ = once(
         here.ledger,
@@ -222,7 +266,8 @@ def _say(
         _watch(told.broadcast.id, quiet=as_json)
 
 
-def _show_dry_run(found: Any, *, as_json: bool) -> None:
+def show_dry_run(found: Any, *, as_json: bool) -> None:
+    """Show a preview, and that it was one."""
     from dispatcher.render import fill
 
     if not as_json:
