@@ -29,5 +29,9 @@ class Database:
         finally:
             self._server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def execute(self, statement: str) -> None:
+        """One statement for the server as a whole."""
+        self._server.execute(statement)
+
     def stop(self) -> None:
         self._server.stop()

@@ -6,8 +6,9 @@ provider can: it notes when a request was there and whom it names, and answers i
 
 Paths below `/hang/` are never answered. Paths below `/bench/` are for the measuring side:
 
-    GET    /bench/seen    what was seen since the last reset, as `provider.Seen`
-    DELETE /bench/seen    forget it
+    GET    /bench/seen      what was seen since the last reset, as `provider.Seen`
+    GET    /bench/seen/100  the same, as if nothing had come after the first 100 requests
+    DELETE /bench/seen      forget it
 
 Times are of the monotonic clock, which all processes of one machine share.
 """
@@ -52,12 +53,13 @@ class Counter:
         self.to.add(to)
         return to
 
-    def told(self) -> dict[str, object]:
+    def told(self, most: int | None) -> dict[str, object]:
+        moments = self.moments[:most]
         return {
-            "count": len(self.moments),
+            "count": len(moments),
             "distinct": len(self.to),
-            "first": self.moments[0] if self.moments else None,
-            "last": self.moments[-1] if self.moments else None,
+            "first": moments[0] if moments else None,
+            "last": moments[-1] if moments else None,
         }
 
 
@@ -90,7 +92,8 @@ class Lean(asyncio.Protocol):
         if path.startswith(b"/bench/"):
             if method == b"DELETE":
                 self._counter.reset()
-            self._write("200 OK", json.dumps(self._counter.told()))
+            most = path.rpartition(b"/")[2]
+            self._write("200 OK", json.dumps(self._counter.told(int(most) if most.isdigit() else None)))
         elif not path.startswith(b"/hang/"):
             to = self._counter.note(body).replace(b"%2B", b"+").decode("ascii", "replace")
             answer = _TWILIO % (f"SM{self._counter.number:032x}", to)

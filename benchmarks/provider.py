@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from dispatcher.faces.cli.broker import free_port
 from dispatcher.faces.cli.supervise import module
@@ -19,7 +20,10 @@ LATENCY_MS = 150
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the provider has seen. `first` and `last` are moments of the monotonic clock, in seconds."""
+    """What the provider has seen: how many requests, to how many numbers in all, and when.
+
+    `first` and `last` are moments of the monotonic clock, in seconds.
+    """
 
     count: int
     distinct: int
@@ -41,8 +45,9 @@ class Provider:
         self._port = port
         self.url = f"http://127.0.0.1:{port}"
 
-    def seen(self) -> Seen:
-        return Seen(**self._call("GET"))
+    def seen(self, most: int | None = None) -> Seen:
+        """What it has seen since the last reset; with `most`, as if nothing had come after so many requests."""
+        return Seen(**self._call("GET", "" if most is None else f"/{most}"))
 
     def reset(self) -> None:
         self._call("DELETE")
@@ -61,11 +66,11 @@ class Provider:
             time.sleep(0.1)
         return seen
 
-    def _call(self, method: str) -> dict[str, object]:
+    def _call(self, method: str, more: str = "") -> dict[str, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
         try:
-            connection.request(method, "/bench/seen")
-            found: dict[str, object] = json.loads(connection.getresponse().read())
+            connection.request(method, "/bench/seen" + more)
+            found: dict[str, Any] = json.loads(connection.getresponse().read())
             return found
         finally:
             connection.close()

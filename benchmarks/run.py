@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from benchmarks.ground import Ground
 from benchmarks.measure import Line
-from benchmarks.rows import end_to_end
+from benchmarks.rows import bad_channel, end_to_end, first_message, plan
 
 ROWS: Mapping[str, Callable[[Ground], Iterator[Line]]] = {
     "end_to_end": end_to_end.run,
+    "first_message": first_message.run,
+    "bad_channel": bad_channel.run,
+    "plan": plan.run,
 }
 
 

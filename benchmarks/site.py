@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,7 +127,10 @@ def phone(number: int) -> str:
 
 def people(count: int) -> list[Recipient]:
     """So many people who have a phone number, and nothing else."""
-    return [Recipient(f"b{number}", addresses={Kind.SMS: phone(number)}) for number in range(count)]
+    return [
+        Recipient(f"b{number}", addresses={Kind.SMS: phone(number)}, tags=frozenset({PHONES}))
+        for number in range(count)
+    ]
 
 
 @contextmanager
@@ -185,8 +188,8 @@ def describe(home: Path, shape: Shape) -> dict[str, str]:
 
 
 @contextmanager
-def running(shape: Shape, who: list[Recipient]) -> Iterator[Site]:
-    """A system with these people, as real processes, until the end of the block."""
+def running(shape: Shape, who: Sequence[Recipient]) -> Iterator[Site]:
+    """A system with these people, besides those its ledger has, as real processes, until the end of the block."""
     with folder() as home, environment(describe(home, shape)):
         system = System(Plan(home, port=0, senders=shape.senders), os.environ)
         upgrade(system.here.ledger)
