@@ -82,7 +82,8 @@ def opened(
         people: Who is told instead of the snapshot's people.
 
     Raises:
-        Unfit: there are no people, or the file of the same request is held by a process or sealed; says what to do.
+        Unfit: there are no people, or the file of the same request is held by a process or sealed, or another send was
+            broken off and is not finished; says what to do.
         Refused: as the desk says; then no new file stays behind.
     """
     key = key or _digest(request)
@@ -94,6 +95,7 @@ def opened(
                 here = held.enter_context(_held(settings, path))
                 kept = _keep(here, path, key, request, _never)
             else:
+                _require_nothing_open(settings)
                 path, number = _new_file(settings, source, people)
                 here = held.enter_context(_held(settings, path))
                 try:
@@ -302,6 +304,31 @@ def _file_of(settings: Settings, key: str) -> Path | None:
             if told and told.valid_until > now():
                 return path
     return None
+
+
+def _require_nothing_open(settings: Settings) -> None:
+    """Whoever broke off a send and gives it again with other words would tell those twice who have heard it."""
+    for path in files(settings):
+        with _look_into(settings, path) as (mark, tx):
+            if mark is None or mark.sealed_at is not None:
+                continue
+            until, about = breakglass.open_until(tx), incidents.newest(tx, limit=1)
+        if until is None or until <= now() or _is_held(path):
+            continue
+        label = about[0].label
+        raise Unfit(
+            f"{label} is not all sent yet. Go on with it: dispatcher break-glass {path}. Other words for it: "
+            f"dispatcher update {label} --break-glass. When nothing more of it shall be sent, move its file out of "
+            f"{settings.home}"
+        )
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        with breakglass.hold(path):
+            return False
+    except Unfit:
+        return True
 
 
 @contextmanager

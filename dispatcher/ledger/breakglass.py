@@ -140,6 +140,16 @@ def has_work(tx: Tx) -> bool:
     return any(tx.execute(one.limit(1)).first() for one in undone)
 
 
+def open_until(tx: Tx) -> datetime | None:
+    """Until when something of the file is to be sent; None, or in the past, when nothing is."""
+    moments = (
+        select(func.max(delivery.c.deadline)).where(_is_open),
+        select(func.max(broadcast.c.valid_until)).where(broadcast.c.status == BroadcastStatus.ACCEPTED),
+    )
+    found: list[datetime] = [moment for one in moments if (moment := tx.execute(one).scalar_one()) is not None]
+    return max(found, default=None)
+
+
 @contextmanager
 def hold(path: Path) -> Iterator[None]:
     """Keep every other process of this machine from working on a file. It ends with the process, however that dies.

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import CursorResult, Row, Table, bindparam, exists, func, insert, select, tuple_, update
+from sqlalchemy import CursorResult, Row, Table, bindparam, exists, insert, select, tuple_, update
 
 from channels.contract import Kind
 from dispatcher.ledger import breakglass, migrate, optouts, rests
@@ -35,7 +34,6 @@ from dispatcher.ledger.tables import (
     words,
 )
 from dispatcher.model.delivery import LEASED, WAITING
-from dispatcher.model.incident import BroadcastStatus
 
 _OPEN = WAITING | LEASED
 #: Rows that go over together.
@@ -105,6 +103,8 @@ def _ready(file: Ledger, path: Path, shared: Ledger) -> Mark:
     if shared.sqlite and path.samefile(shared.url.database or "."):
         raise Unfit(f"{path} is the ledger itself; set DISPATCHER_LEDGER_URL to the ledger that it goes into")
     at = migrate.current(file)
+    if at is not None and at.isdecimal() and int(at) > int(migrate.head()):
+        raise Unfit(f"{path} was made by a newer version than this one; merge it with that version")
     if at != migrate.head():
         raise Unfit(
             f"{path} is at revision {at or 'none'}, this version merges {migrate.head()}; bring it there first: "
@@ -112,7 +112,7 @@ def _ready(file: Ledger, path: Path, shared: Ledger) -> Mark:
         )
     with file.read() as tx:
         mark, leased = breakglass.read_mark(tx), breakglass.leased_until(tx)
-        open_until = _open_until(tx)
+        open_until = breakglass.open_until(tx)
     if mark is None or mark.role is not Role.FILE:
         raise Unfit(f"{path} is not a file that break-glass has sent from, so there is nothing to merge")
     if leased is not None:
@@ -127,18 +127,6 @@ def _ready(file: Ledger, path: Path, shared: Ledger) -> Mark:
             f"into another one after {open_until:%Y-%m-%d %H:%M} UTC, when nothing of it is sent any more"
         )
     return mark
-
-
-def _open_until(file: Tx) -> datetime | None:
-    """Until when something of the file may be sent, if anything is still to be."""
-    moments = (
-        select(func.max(delivery.c.deadline)).where(
-            delivery.c.status.in_(sorted(_OPEN)), delivery.c.next_attempt_at.is_not(None)
-        ),
-        select(func.max(broadcast.c.valid_until)).where(broadcast.c.status == BroadcastStatus.ACCEPTED),
-    )
-    found: list[datetime] = [moment for one in moments if (moment := file.execute(one).scalar_one()) is not None]
-    return max(found, default=None)
 
 
 class _Merge:

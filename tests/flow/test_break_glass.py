@@ -93,6 +93,8 @@ def test_invariants_3_and_4_broken_off_and_given_again_it_loses_nobody_and_tells
         assert status == 1
         assert "dispatcher break-glass" in said
         assert held(shell) is None, "nothing is left held"
+    other = shell.run(*SEND, "--title", "Other words", status=1).stderr
+    assert "is not all sent yet. Go on with it: dispatcher break-glass" in other
     again = shell.json(*SEND)
     assert again["continued"]
     assert (again["reached"], again["of"], again["not_sent_yet"]) == (400, 400, 0)

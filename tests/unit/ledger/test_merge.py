@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from channels.contract import Accepted, Blame, Fault, Kind, Receipt, Rejected, Repeat, Uncertain, Word
 from dispatcher.deliver.sweep import sweep
@@ -265,10 +265,11 @@ def test_nothing_is_merged_while_somebody_holds_the_file(apart: Apart) -> None:
     assert apart.merge().deliveries == 12
 
 
-def test_a_file_of_another_form_is_not_merged(apart: Apart) -> None:
+@pytest.mark.parametrize(("revision", "said"), [("0001", "dispatcher db upgrade"), ("9999", "a newer version")])
+def test_a_file_of_another_form_is_not_merged(apart: Apart, revision: str, said: str) -> None:
     with apart.file.ledger.write() as tx:
-        tx.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
-    with pytest.raises(Unfit, match="dispatcher db upgrade"):
+        tx.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
+    with pytest.raises(Unfit, match=said):
         apart.merge()
 
 
