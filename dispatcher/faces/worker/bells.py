@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import structlog
+from amqp.exceptions import AMQPError
 from celery import Celery
-from kombu.exceptions import OperationalError
+from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
+
+#: What any of the brokers can do to a bell. A caller that has kept its work in the ledger need not know.
+_NOT_RUNG = (KombuError, RedisError, AMQPError, OSError, EOFError)
 
 
 class Bells:
@@ -44,7 +48,7 @@ class Bells:
     def _ring(self, task: str, queue: str, *args: object) -> bool:
         try:
             self._app.send_task(task, args=args, queue=queue)
-        except (OperationalError, RedisError, OSError) as error:
+        except _NOT_RUNG as error:
             log.warning("bell not rung; the sweep will find the work", task=task, error=type(error).__name__)
             return False
         return True

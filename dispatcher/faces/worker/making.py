@@ -9,6 +9,7 @@ from celery import Celery
 from kombu import Queue
 
 from channels.contract import Kind
+from dispatcher.faces.worker.brokers import broker_settings
 
 CONTROL = "control"
 RECEIPTS = "receipts"
@@ -19,9 +20,14 @@ SWEEP_EVERY = 5.0
 
 
 def make_app(broker_url: str | None) -> Celery:
-    """A Celery application on this broker; without one it can only be looked at."""
-    app = Celery("dispatcher", broker=broker_url or "redis://127.0.0.1:1/0", include=["dispatcher.faces.worker.tasks"])
+    """A Celery application on this broker; without one it can only be looked at.
+
+    Raises:
+        SettingsError: the address cannot be used.
+    """
+    app = Celery("dispatcher", include=["dispatcher.faces.worker.tasks"])
     app.conf.update(
+        **broker_settings(broker_url),
         task_queues=[Queue(name) for name in QUEUES],
         task_default_queue=CONTROL,
         task_create_missing_queues=False,
@@ -37,13 +43,6 @@ def make_app(broker_url: str | None) -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        broker_transport_options={
-            "socket_connect_timeout": 5,
-            "socket_timeout": 30,
-            "socket_keepalive": True,
-            "health_check_interval": 10,
-            "retry_on_timeout": True,
-        },
         # A publisher finds out soon that the broker is away; what it wanted to ring for is in the ledger.
         task_publish_retry=True,
         task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_max": 0.2},
