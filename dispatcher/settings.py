@@ -83,6 +83,10 @@ class Settings:
     broker_url: str | None = field(repr=False)
     #: Without a slash at the end.
     public_url: str
+    #: What a worker touches while it takes work, for whoever supervises it.
+    pulse_file: Path | None
+    #: Called while all is well: the dead man's switch. It may hold a secret.
+    heartbeat_url: str | None = field(repr=False)
     #: key -> the name under which its actions are recorded.
     api_keys: Mapping[str, str] = field(repr=False)
     #: What `resolve_route_settings` looks values up in.
@@ -128,6 +132,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         ledger_url=ledger_url,
         broker_url=merged.get("DISPATCHER_BROKER_URL"),
         public_url=_public_url(merged.get("DISPATCHER_PUBLIC_URL", "http://127.0.0.1:8080")),
+        pulse_file=Path(merged["DISPATCHER_PULSE_FILE"]) if "DISPATCHER_PULSE_FILE" in merged else None,
+        heartbeat_url=_heartbeat_url(merged.get("DISPATCHER_HEARTBEAT_URL")),
         api_keys=_api_keys(merged, home / "api.key"),
         environ=merged,
     )
@@ -216,6 +222,18 @@ def _public_url(given: str) -> str:
             "this installation, for example https://outage.example.com"
         )
     return given.rstrip("/")
+
+
+def _heartbeat_url(given: str | None) -> str | None:
+    if given is not None:
+        parts = urlsplit(given)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            # Not shown: such addresses hold the secret in their path.
+            raise SettingsError(
+                "DISPATCHER_HEARTBEAT_URL is not an address; write the one that your dead man's switch gave you, "
+                "beginning with https://"
+            )
+    return given
 
 
 def _api_keys(environ: Mapping[str, str], path: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ from dispatcher.deliver.line import Line, Rules
 from dispatcher.deliver.settle import settle
 from dispatcher.incidents.desk import Audit, Desk, Refused
 from dispatcher.ledger import Ledger, Tx, recipients
-from dispatcher.ledger.queue import Finding
+from dispatcher.ledger.outcomes import Finding
 from dispatcher.model.config import Config, Playbook
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed

@@ -37,7 +37,7 @@ from channels.contract import (
 )
 from dispatcher.deliver.line import Line
 from dispatcher.deliver.settle import settle
-from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, now, optouts, queue, receipts, rests
+from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, guard, now, optouts, outcomes, queue, receipts, rests
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed, Status
 
@@ -46,7 +46,8 @@ T = TypeVar("T")
 
 _TICK = 0.1  # answers of so many seconds are written together
 _BATCH = 200
-_LEASE = timedelta(seconds=15)  # what a dead worker held is looked at again after so long
+LEASE = 15.0  # seconds; what a dead worker held is looked at again after so long
+_LEASE = timedelta(seconds=LEASE)
 _BEAT = 4.0  # seconds between two extensions of the lease of one that lives
 _DRY = 0.25  # seconds for which a claim that left nothing is believed
 _NAP = 5.0  # a wait shorter than the time between two sweeps is waited out here
@@ -115,7 +116,7 @@ class Pump:
             while True:
                 self._changed.clear()
                 self._end_rest()
-                if self._may_claim(until):
+                if self._may_claim() and self._room() >= self._enough() and time.monotonic() < until:
                     self._claiming = self._start(self._claim())
                 self._launch()
                 if self._may_record():
@@ -138,16 +139,19 @@ class Pump:
         task.add_done_callback(lambda _: self._changed.set())
         return task
 
-    def _may_claim(self, until: float) -> bool:
-        moment = time.monotonic()
-        if not _is_done(self._claiming):
-            return False
-        return (
-            moment < until
-            and moment >= self._dry_until
-            and not self._must_rest()
-            and self._room() >= max(1, self._rules.max_in_flight // 4)
-        )
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        """One request less is in flight. Looked at at once only when there is something to do about it: the rest is
+        found with the next tick, at a small part of the cost of waking for each."""
+        self._flying.discard(task)
+        if not self._flying or (self._may_claim() and self._room() >= self._enough()):
+            self._changed.set()
+
+    def _may_claim(self) -> bool:
+        return _is_done(self._claiming) and time.monotonic() >= self._dry_until and not self._must_rest()
+
+    def _enough(self) -> int:
+        """So much room is worth a claim: a few large ones cost less than many small ones."""
+        return max(1, self._rules.max_in_flight // 4)
 
     def _room(self) -> int:
         """No more is claimed than can be begun at once: what a dead worker held and had not begun is in doubt too."""
@@ -204,12 +208,12 @@ class Pump:
                 fault = Fault(Blame.MESSAGE, "outdated", "its time passed or a newer update came before it was sent")
                 self._answered.append((claimed, Deferred(fault, wait=0, route_wide=True)))
                 continue
-            task = self._start(self._attempt(claimed))
+            task = asyncio.create_task(self._attempt(claimed))
             self._flying.add(task)
-            task.add_done_callback(self._flying.discard)
+            task.add_done_callback(self._landed)
 
     def _must_rest(self) -> bool:
-        doubtful = time.monotonic() - self._extended > _LEASE.total_seconds() - _BEAT
+        doubtful = time.monotonic() - self._extended > LEASE - _BEAT
         return self._stopping or self._paused_until is not None or doubtful
 
     def _end_rest(self) -> None:
@@ -298,7 +302,7 @@ class Pump:
                     (one, *settle(one, answer, self._rules, moment, superseded=one.broadcast_id in self._superseded))
                     for one, answer in answered
                 ]
-                queue.record(tx, self._owner, results)
+                outcomes.record(tx, self._owner, results)
                 heard = self._store_receipts(tx, [answer for _, answer in answered], moment)
                 for one, answer in answered:
                     if isinstance(answer, Rejected) and answer.fault.opt_out:
@@ -342,7 +346,7 @@ class Pump:
 
     def _next_due(self) -> datetime | None:
         with self._desk.ledger.read() as tx:
-            due = queue.next_due(tx, self._rules.route)
+            due = guard.next_due(tx, self._rules.route)
         if due is None or self._paused_until is None:
             return due
         return max(due, self._paused_until)

@@ -24,7 +24,7 @@ from dispatcher.deliver.backoff import wait_after
 from dispatcher.deliver.decide import decide
 from dispatcher.deliver.line import Rules, situation
 from dispatcher.deliver.standing import follow
-from dispatcher.ledger.queue import Finding
+from dispatcher.ledger.outcomes import Finding
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed, Status
 

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
+import structlog
+
+from dispatcher.deliver.clock import Clock
 from dispatcher.deliver.line import Rules
+from dispatcher.deliver.pump import LEASE
 from dispatcher.deliver.settle import lost, settle
-from dispatcher.ledger import Ledger, broadcasts, now, queue, receipts
+from dispatcher.ledger import Ledger, broadcasts, guard, now, outcomes, queue, receipts
+
+log = structlog.get_logger(__name__)
+
+_BATCH = 5_000  # deliveries closed in one transaction: others get their turn in between
+_STALE = 500
+#: A jump of the clock that is worth doing something about; leases are longer.
+_JUMP = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +31,7 @@ class Swept:
         broadcasts: Accepted broadcasts whose deliveries are not made yet.
         receipts: Whether some wait to be folded.
         lost: Deliveries whose worker was lost; each is uncertain now.
-        expired: Deliveries whose time passed before they could be sent.
+        expired: Deliveries whose time passed, or that a newer update replaced, before they could be sent.
     """
 
     routes: tuple[str, ...]
@@ -29,22 +41,60 @@ class Swept:
     expired: int
 
 
-def sweep(ledger: Ledger, rules_of: Callable[[str], Rules]) -> Swept:
-    """One pass. Cheap when all is well: every question is answered by a partial index."""
+def sweep(ledger: Ledger, rules_of: Callable[[str], Rules], clock: Clock | None = None) -> Swept:
+    """One pass, in short transactions. Cheap when all is well (`ledger.guard`).
+
+    With a `clock`, a time of day that was put back makes nothing wait, and one that was put forward takes nothing from
+    workers that live: they renew their leases before the next pass.
+    """
+    jump = clock.jumped() if clock else 0.0
+    if abs(jump) > _JUMP:
+        log.warning("the clock was put forward or back", seconds=round(jump, 1))
+    if jump < -_JUMP:
+        with ledger.write() as tx:
+            guard.set_clock_back(tx, timedelta(seconds=LEASE))
+    dropped = close_passed(ledger)
+    found = 0 if jump > _JUMP else _take_from_the_dead(ledger, rules_of)
     with ledger.write() as tx:
-        expired = queue.expire(tx)
-        broadcasts.drop_superseded(tx)
-        stale = queue.stale(tx)
-        superseded = queue.superseded_among(tx, {one.broadcast_id for one in stale})
-        for claimed in stale:
-            gone = claimed.broadcast_id in superseded
-            found, standing = settle(claimed, lost(claimed), rules_of(claimed.route), now(), superseded=gone)
-            queue.note(tx, claimed.attempt_id, found, standing.reason)
-            queue.restand(tx, claimed.delivery_id, claimed.attempt_id, standing)
+        guard.beat(tx, guard.SWEEP)
         return Swept(
-            routes=tuple(queue.due_routes(tx)),
+            routes=tuple(guard.due_since(tx)),
             broadcasts=tuple(broadcasts.unplanned(tx)),
             receipts=bool(receipts.unfolded(tx, 1)),
-            lost=len(stale),
-            expired=expired,
+            lost=found,
+            expired=dropped,
         )
+
+
+def close_passed(ledger: Ledger) -> int:
+    """Close what is superseded or past its time, in batches; answers how many deliveries that ended."""
+    with ledger.read() as tx:
+        over = guard.passed(tx)
+    dropped = 0
+    for one in over:
+        batch = _BATCH
+        while batch == _BATCH:
+            with ledger.write() as tx:
+                batch = guard.drop(tx, one, _BATCH)
+                dropped += batch
+                if batch < _BATCH:
+                    guard.close_if_settled(tx, one.broadcast_id)
+    return dropped
+
+
+def _take_from_the_dead(ledger: Ledger, rules_of: Callable[[str], Rules]) -> int:
+    """What a dead worker held may have been sent: it is in doubt now, and that is looked into."""
+    total, batch = 0, _STALE
+    while batch == _STALE:
+        with ledger.write() as tx:
+            stale = guard.stale(tx, _STALE)
+            superseded = queue.superseded_among(tx, {one.broadcast_id for one in stale})
+            settled = [
+                (one, *settle(one, lost(one), rules_of(one.route), now(), superseded=one.broadcast_id in superseded))
+                for one in stale
+            ]
+            outcomes.restand(tx, [(one, standing) for one, _, standing in settled])
+            outcomes.note(tx, [(one.attempt_id, found, standing.reason) for one, found, standing in settled])
+        batch = len(stale)
+        total += batch
+    return total

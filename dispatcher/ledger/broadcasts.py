@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, String, cast, insert, literal, select, update
+from sqlalchemy import Row, String, cast, insert, literal, select, update
 
 from channels.contract import Kind, Words
+from dispatcher.ledger import guard
 from dispatcher.ledger.columns import severity_of
 from dispatcher.ledger.reach import to_mask
 from dispatcher.ledger.recipients import members, upserting
@@ -69,32 +70,25 @@ def accept(
     return _broadcast(row)
 
 
+#: So many unsent deliveries are closed together with what replaces them, so that it shows at once. The sweep closes the
+#: rest, in batches: whoever says the next thing to a million people must not wait for that.
+_AT_ONCE = 2_000
+
+
 def supersede_older(tx: Tx, newer: Broadcast) -> None:
     """Nothing more of the incident's earlier broadcasts is sent; what is under way is settled by its worker."""
-    older = select(broadcast.c.id).where(broadcast.c.incident_id == newer.incident_id, broadcast.c.id < newer.id)
-    tx.execute(
+    older = tx.execute(
         update(broadcast)
-        .where(broadcast.c.id.in_(older), broadcast.c.status != BroadcastStatus.SUPERSEDED)
-        .values(status=BroadcastStatus.SUPERSEDED)
-    )
-    drop_superseded(tx, older)
-
-
-def drop_superseded(tx: Tx, of: Select[tuple[int]] | None = None) -> int:
-    """Close what waits to be sent of superseded broadcasts; answers how many."""
-    gone = select(broadcast.c.id).where(broadcast.c.status == BroadcastStatus.SUPERSEDED)
-    statement = update(delivery).where(
-        delivery.c.status == Status.PENDING, delivery.c.broadcast_id.in_(gone if of is None else of)
-    )
-    closed = tx.execute(
-        statement.values(
-            status=Status.SUPERSEDED,
-            reason="a newer update took its place before it was sent",
-            next_attempt_at=None,
-            updated_at=now(),
+        .where(
+            broadcast.c.incident_id == newer.incident_id,
+            broadcast.c.id < newer.id,
+            broadcast.c.status != BroadcastStatus.SUPERSEDED,
         )
+        .values(status=BroadcastStatus.SUPERSEDED)
+        .returning(broadcast.c.id)
     )
-    return closed.rowcount
+    for broadcast_id in older.scalars().all():
+        guard.drop(tx, guard.Passed(broadcast_id, Status.SUPERSEDED), _AT_ONCE)
 
 
 def find(tx: Tx, broadcast_id: int) -> Broadcast | None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, Update, bindparam, func, select, update
 
 from channels.contract import Blame, Fault, Kind, Receipt, Word
 from dispatcher.ledger.columns import fitting, fitting_key, severity_of
-from dispatcher.ledger.queue import chain_from_json, held
+from dispatcher.ledger.held import chain_from_json, held
 from dispatcher.ledger.recipients import upserting
+from dispatcher.ledger.rowset import ID, MOMENT, TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import attempt, broadcast, delivery, plan_class, receipt
 from dispatcher.model.delivery import Claimed, Status
@@ -115,24 +116,56 @@ def _tried(row: Row[Any]) -> Tried:
     )
 
 
-def folded(tx: Tx, heard: Heard, *, attempt_id: int | None, effect: str) -> None:
-    """Mark a receipt as folded, with what it changed."""
-    tx.execute(
-        update(receipt).where(receipt.c.id == heard.id).values(folded_at=now(), attempt_id=attempt_id, effect=effect)
-    )
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A receipt that was looked at: whose attempt it is about, if anybody's, and what it changed, in words."""
+
+    heard: Heard
+    attempt_id: int | None
+    effect: str
+    #: The word that is now the highest known about the attempt; None when it stays.
+    word: Word | None = None
 
 
-def set_attempt_word(tx: Tx, attempt_id: int, word: Word, heard: Heard) -> None:
-    """The highest word heard about an attempt."""
-    tx.execute(
-        update(attempt)
-        .where(attempt.c.id == attempt_id)
-        .values(
-            receipt_word=word,
-            receipt_at=heard.received_at,
-            ref=func.coalesce(attempt.c.ref, heard.ref or None),
-        )
+def folded(tx: Tx, done: Sequence[Folded]) -> None:
+    """Mark receipts as folded, and write the highest words heard with their attempts."""
+    if not done:
+        return
+    name = tx.dialect.name
+    effects = ((one.heard.id, one.attempt_id, one.effect) for one in done)
+    tx.execute(_mark[name], _effects.bind(tx, effects) | {"the_moment": now()})
+    highest = {one.attempt_id: one for one in done if one.word is not None}
+    words = (
+        (attempt_id, one.word, one.heard.received_at, fitting(one.heard.ref, attempt.c.ref) or None)
+        for attempt_id, one in highest.items()
     )
+    if highest:
+        tx.execute(_raise[name], _words.bind(tx, words))
+
+
+_effects = Rowset("effects", id=ID, attempt_id=ID, effect=TEXT)
+_words = Rowset("words_heard", attempt_id=ID, word=TEXT, heard_at=MOMENT, ref=TEXT)
+
+
+def _marking(*, sqlite: bool) -> Update:
+    new = _effects.source(sqlite=sqlite)
+    moment = bindparam("the_moment", type_=receipt.c.folded_at.type)
+    changed = {"folded_at": moment, "attempt_id": new.c.attempt_id, "effect": new.c.effect}
+    return update(receipt).where(receipt.c.id == new.c.id).values(changed)
+
+
+def _raising(*, sqlite: bool) -> Update:
+    new = _words.source(sqlite=sqlite)
+    changed = {
+        "receipt_word": new.c.word,
+        "receipt_at": new.c.heard_at,
+        "ref": func.coalesce(attempt.c.ref, new.c.ref),
+    }
+    return update(attempt).where(attempt.c.id == new.c.attempt_id).values(changed)
+
+
+_mark = {name: _marking(sqlite=name == "sqlite") for name in ("sqlite", "postgresql")}
+_raise = {name: _raising(sqlite=name == "sqlite") for name in ("sqlite", "postgresql")}
 
 
 def unknown(tx: Tx) -> int:

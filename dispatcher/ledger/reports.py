@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, case, func, or_, select
 
 from channels.contract import Kind
-from dispatcher.ledger.queue import chain_from_json
+from dispatcher.ledger.held import chain_from_json
 from dispatcher.ledger.store import Tx
 from dispatcher.ledger.tables import (
     ADDRESS,

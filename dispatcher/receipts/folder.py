@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from channels.contract import Blame, Fault, Outcome, Rejected, Word
-from dispatcher.ledger import Ledger, Tx, now, optouts, queue, receipts
-from dispatcher.ledger.queue import Finding
-from dispatcher.ledger.receipts import Heard, Tried
+from dispatcher.ledger import Ledger, Tx, now, optouts, outcomes, queue, receipts
+from dispatcher.ledger.outcomes import Finding
+from dispatcher.ledger.receipts import Folded, Heard, Tried
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed, Status
 from dispatcher.receipts.fold import MoveOn, Note, Rise, fold
@@ -39,48 +40,65 @@ class Folder:
             tokens = list({heard.token for heard in batch if heard.token})
             known = receipts.tried(tx, tokens) if tokens else {}
             superseded = queue.superseded_among(tx, {one.claimed.broadcast_id for one in known.values()})
-            woken: set[str] = set()
+            sheet = _Sheet()
             for heard in batch:
                 about = known.get(heard.token)
                 if about is None:
-                    receipts.folded(tx, heard, attempt_id=None, effect="nobody knows this attempt; kept and counted")
+                    sheet.done.append(Folded(heard, None, "nobody knows this attempt; kept and counted"))
                     continue
-                known[heard.token] = self._fold(tx, heard, about, superseded, woken)
-            return len(batch), woken
+                known[heard.token] = self._fold(heard, about, superseded, sheet)
+                if heard.fault is not None and heard.fault.opt_out:
+                    said = f"{about.claimed.route}: {heard.fault.detail}"[:200]
+                    optouts.note(tx, about.claimed.kind, about.claimed.to, source=said)
+            sheet.write(tx)
+            return len(batch), sheet.woken
 
-    def _fold(self, tx: Tx, heard: Heard, about: Tried, superseded: set[int], woken: set[str]) -> Tried:
+    def _fold(self, heard: Heard, about: Tried, superseded: set[int], sheet: _Sheet) -> Tried:
         claimed = about.claimed
         # It came back undelivered, and before the next route was tried it arrived after all: that settles it.
         arrived = heard.word in _ARRIVED and about.is_latest and claimed.status is Status.PENDING
         current = about.is_current or arrived
         effect = fold(heard=heard.word, known=about.receipt_word, status=claimed.status, is_current=current)
-        receipts.folded(tx, heard, attempt_id=claimed.attempt_id, effect=effect.effect)
-        if effect.word is not None:
-            receipts.set_attempt_word(tx, claimed.attempt_id, effect.word, heard)
-        if heard.fault is not None and heard.fault.opt_out:
-            optouts.note(tx, claimed.kind, claimed.to, source=f"{claimed.route}: {heard.fault.detail}"[:200])
+        sheet.done.append(Folded(heard, claimed.attempt_id, effect.effect, effect.word))
         status = claimed.status
         match effect:
             case Rise(_, status, why):
-                self._settle_doubt(tx, about)
-                queue.restand(tx, claimed.delivery_id, claimed.attempt_id, _risen(claimed, status, why))
+                sheet.move(about, _risen(claimed, status, why))
             case MoveOn():
-                self._settle_doubt(tx, about)
                 gone = claimed.broadcast_id in superseded
                 _, standing = self._settle(claimed, Rejected(heard.fault or _NO_REASON), now(), gone)
-                queue.restand(tx, claimed.delivery_id, claimed.attempt_id, standing)
+                sheet.move(about, standing)
                 status, current = standing.status, not standing.failed_over
                 if standing.failed_over:
-                    woken.add(standing.route)
+                    sheet.woken.add(standing.route)
             case Note():
                 pass
         return receipts.after(about, word=effect.word, status=status, is_current=current)
 
-    @staticmethod
-    def _settle_doubt(tx: Tx, about: Tried) -> None:
-        """A receipt proves that the provider had it, whatever we saw of the request."""
+
+@dataclass
+class _Sheet:
+    """What a batch comes to, written at its end in a few statements."""
+
+    done: list[Folded] = field(default_factory=list)
+    #: By delivery: a later receipt of the batch has the last word.
+    moved: dict[int, tuple[Claimed, Standing]] = field(default_factory=dict)
+    proven: list[int] = field(default_factory=list)
+    woken: set[str] = field(default_factory=set)
+
+    def move(self, about: Tried, standing: Standing) -> None:
+        """The delivery stands here now; a receipt proves that the provider had it, whatever we saw of the request."""
         if about.outcome != "accepted":
-            queue.note(tx, about.claimed.attempt_id, Finding(outcome="accepted"), "settled by a receipt")
+            self.proven.append(about.claimed.attempt_id)
+        before = self.moved.get(about.claimed.delivery_id)
+        if before is not None and before[1].failed_over:
+            standing = replace(standing, failed_over=True)
+        self.moved[about.claimed.delivery_id] = (about.claimed, standing)
+
+    def write(self, tx: Tx) -> None:
+        receipts.folded(tx, self.done)
+        outcomes.note(tx, [(one, Finding(outcome="accepted"), "settled by a receipt") for one in self.proven])
+        outcomes.restand(tx, list(self.moved.values()))
 
 
 def _risen(claimed: Claimed, status: Status, why: str) -> Standing:

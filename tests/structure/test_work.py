@@ -21,6 +21,7 @@ TASKS = {
     "dispatcher.deliver": ["route"],
     "dispatcher.fold": [],
     "dispatcher.sweep": [],
+    "dispatcher.canary": [],
     "dispatcher.alert": ["payload"],
 }
 

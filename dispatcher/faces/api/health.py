@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
 from typing import Literal
 
 from fastapi import APIRouter, Response
@@ -11,18 +10,22 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from pydantic import BaseModel
 
+from dispatcher.deliver.health import Health, examine
 from dispatcher.faces.api.access import Here
 from dispatcher.faces.api.problems import Problem, can_be
-from dispatcher.ledger import LedgerAway, now, queue, receipts
+from dispatcher.faces.worker.making import queues_of
+from dispatcher.ledger import LedgerAway, receipts
 from dispatcher.ledger.migrate import require_current
+from dispatcher.wiring import Installation
 
 router = APIRouter(tags=["health"])
 
 oldest_due = Gauge("dispatcher_oldest_due_seconds", "Age of the oldest delivery that should have been tried")
+sweep_age = Gauge("dispatcher_sweep_age_seconds", "Time since the last sweep")
+worker_age = Gauge("dispatcher_worker_age_seconds", "Time since a worker last took work", ["worker"])
+complaints = Gauge("dispatcher_complaints", "What is wrong, counted; /readyz says it in words")
 unknown_receipts = Gauge("dispatcher_unknown_receipts", "Receipts kept for attempts that nobody knows")
 
-#: A delivery that is due for so long means that nobody takes work.
-_LATE = 30.0
 _RETRY = {"Retry-After": "5"}
 
 
@@ -33,38 +36,52 @@ def alive() -> dict[str, str]:
 
 
 class Ready(BaseModel):
+    """All is well. Ages are in seconds."""
+
     status: Literal["ready"] = "ready"
     oldest_due_seconds: float
+    sweep_age_seconds: float | None
+    workers: dict[str, float]
 
 
 @router.get("/readyz", responses=can_be(503))
 def ready(here: Here) -> Ready:
-    """The ledger is there and in the right form, and somebody takes the work."""
+    """The ledger is there and in the right form, somebody sweeps, and every queue has a worker that takes its work."""
     try:
         require_current(here.ledger)
-        with here.ledger.read() as tx:
-            due = queue.oldest_due(tx)
+        found = _examine(here)
     except LedgerAway as away:
         raise Problem(503, f"not ready: {away}", headers=_RETRY) from None
-    age = _age(due)
-    if age > _LATE:
-        raise Problem(503, f"not ready: work has been waiting for {age:.0f} s; do workers run?", headers=_RETRY)
-    return Ready(oldest_due_seconds=age)
+    if found.complaints:
+        raise Problem(503, f"not ready: {'; '.join(found.complaints)}", headers=_RETRY, problems=found.complaints)
+    return Ready(
+        oldest_due_seconds=found.oldest_due,
+        sweep_age_seconds=found.swept,
+        workers={name: round(age, 1) for name, age in found.workers.items()},
+    )
 
 
-def _age(due: datetime | None) -> float:
-    return 0.0 if due is None else max(0.0, (now() - due).total_seconds())
+def _examine(here: Installation) -> Health:
+    return examine(here.ledger, queues_of(here.ways))
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
 def metrics(here: Here) -> Response:
     """For Prometheus. What only the ledger knows is NaN while it is away."""
-    age = unknown = math.nan
+    found, unknown = Health((), math.nan, math.nan, {}), math.nan
+    wrong = math.nan
     try:
+        found = _examine(here)
+        wrong = len(found.complaints)
         with here.ledger.read() as tx:
-            age, unknown = _age(queue.oldest_due(tx)), receipts.unknown(tx)
+            unknown = receipts.unknown(tx)
     except LedgerAway:
         pass
-    oldest_due.set(age)
+    oldest_due.set(found.oldest_due)
+    sweep_age.set(math.nan if found.swept is None else found.swept)
+    worker_age.clear()
+    for name, age in found.workers.items():
+        worker_age.labels(name).set(age)
+    complaints.set(wrong)
     unknown_receipts.set(unknown)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -25,12 +25,21 @@ _LAST = frozenset({"broker", "simulator"})
 _SOON = 5.0  # a child that lived no longer than this is started again more and more slowly
 
 
+#: Seconds without a sign of life after which a part counts as frozen, and after its start before the first one.
+_FROZEN_AFTER = 25.0
+_FIRST_SIGN_WITHIN = 90.0
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One process: its name, and how it is started. `command` begins with a Python module or is a whole command."""
+    """One process: its name, and how it is started. `command` begins with a Python module or is a whole command.
+
+    With `shows_life` it touches the file that `DISPATCHER_PULSE_FILE` names for it, and is ended when it stops to.
+    """
 
     name: str
     command: tuple[str, ...]
+    shows_life: bool = False
 
 
 @dataclass
@@ -40,6 +49,18 @@ class _Child:
     started: float
     failures: int = 0
     again_at: float = 0.0
+    #: The file's time when it last changed, and when that was seen: the time of day itself may jump.
+    pulse: float | None = None
+    pulse_seen: float = 0.0
+
+    def is_frozen(self, pulse: float | None) -> bool:
+        """Whether a process that lives has shown no life for too long."""
+        moment = time.monotonic()
+        if pulse != self.pulse:
+            self.pulse, self.pulse_seen = pulse, moment
+        if self.pulse_seen > self.started:
+            return moment - self.pulse_seen > _FROZEN_AFTER
+        return moment - self.started > _FIRST_SIGN_WITHIN
 
 
 def module(name: str, *arguments: str) -> tuple[str, ...]:
@@ -58,7 +79,9 @@ class Supervisor:
 
     def __init__(self, home: Path, environment: Mapping[str, str], forget: Sequence[str] = ()) -> None:
         self._logs = home / "logs"
-        self._logs.mkdir(parents=True, exist_ok=True)
+        self._pulses = home / "pulse"
+        for folder in (self._logs, self._pulses):
+            folder.mkdir(parents=True, exist_ok=True)
         self._environment = {**os.environ, **environment}
         for name in forget:
             self._environment.pop(name, None)
@@ -67,6 +90,8 @@ class Supervisor:
 
     def start(self, part: Part) -> subprocess.Popen[bytes]:
         """Start a part; it is started again whenever it dies, until `stop`."""
+        # What an earlier run left there is no sign of life.
+        self._pulse_file(part).unlink(missing_ok=True)
         process = self._spawn(part)
         self._children.append(_Child(part, process, time.monotonic()))
         return process
@@ -75,13 +100,23 @@ class Supervisor:
         with self._log(part).open("ab") as sink:
             return subprocess.Popen(  # noqa: S603 - our own commands
                 part.command,
-                env=self._environment,
+                env=self._environment
+                | ({"DISPATCHER_PULSE_FILE": str(self._pulse_file(part))} if part.shows_life else {}),
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
                 # Ctrl-C reaches this process only; it then stops the parts in order.
                 start_new_session=True,
             )
+
+    def _pulse_file(self, part: Part) -> Path:
+        return self._pulses / part.name
+
+    def _pulse(self, part: Part) -> float | None:
+        try:
+            return self._pulse_file(part).stat().st_mtime
+        except OSError:
+            return None
 
     def _log(self, part: Part) -> Path:
         return self._logs / f"{part.name}.log"
@@ -97,7 +132,12 @@ class Supervisor:
         died = []
         for child in self._children:
             code = child.process.poll()
-            if code is None or self.stopping:
+            if self.stopping:
+                continue
+            if code is None:
+                if child.part.shows_life and child.is_frozen(self._pulse(child.part)):
+                    log.error("part lives and does nothing; it is ended and started again", part=child.part.name)
+                    child.process.kill()
                 continue
             if not child.again_at:
                 died.append(child.part.name)

@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from redis import Redis
-
 from channels.contract import Kind
 from channels.simulator import Accounts, Addresses
 from dispatcher.faces.cli import simulated
@@ -126,9 +124,10 @@ class System:
             self._supervisor.start(part)
         announce(self._plan.home, self._shared)
         self._announced = True
-        self._until(f"{self.url}/readyz", "web")
+        self._until(f"{self.url}/healthz", "web")
         tell("web")
-        self._until_workers()
+        # A queue without a worker, or nobody who sweeps: `/readyz` says so until it is mended.
+        self._until(f"{self.url}/readyz", "control")
         tell("workers")
 
     def look(self) -> list[str]:
@@ -156,9 +155,7 @@ class System:
         return Part("simulator", module("dispatcher.faces.cli.main", "simulate", *ports, *speed))
 
     def _parts(self) -> list[Part]:
-        beat = module(
-            "celery", "-A", "dispatcher.faces.worker.app", "beat", "-s", str(self._plan.home / "beat"), "--pidfile="
-        )
+        beat = module("celery", "-A", "dispatcher.faces.worker.app", "beat", "--pidfile=")
         web = module(
             "uvicorn",
             "--factory",
@@ -190,20 +187,6 @@ class System:
                 time.sleep(0.1)
         raise self._failed(part)
 
-    def _until_workers(self) -> None:
-        """Wait until every worker takes work."""
-        if self._broker is None:
-            return  # somebody else's broker; `/readyz` tells when nobody takes the work
-        until = time.monotonic() + _READY_WITHIN
-        with Redis.from_url(self._broker.url) as client:
-            while time.monotonic() < until:
-                self.look()
-                # A worker that takes work hangs in a blocking pop.
-                if sum(one["cmd"] == "brpop" for one in client.client_list()) > self._plan.senders:
-                    return
-                time.sleep(0.1)
-        raise self._failed("control")
-
     def _failed(self, part: str) -> Stop:
         return Stop(
             f"{part} did not start; the end of its log ({self._plan.home / 'logs' / part}.log):\n"
@@ -233,6 +216,7 @@ def _worker(name: str, queues: str) -> Part:
             "--without-mingle",
             "--without-heartbeat",
         ),
+        shows_life=True,
     )
 
 

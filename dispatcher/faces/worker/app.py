@@ -5,7 +5,9 @@ Run as `celery -A dispatcher.faces.worker.app worker --pool threads --queues sms
 
 from __future__ import annotations
 
-from celery.signals import setup_logging, worker_process_shutdown, worker_shutting_down
+from typing import Any
+
+from celery.signals import setup_logging, worker_process_shutdown, worker_ready, worker_shutting_down
 
 from dispatcher.faces.log import set_up
 from dispatcher.faces.worker.making import make_app
@@ -19,10 +21,19 @@ def _logging(**_: object) -> None:
     set_up()
 
 
+@worker_ready.connect
+def _watch(sender: Any, **_: object) -> None:
+    from dispatcher.faces.worker.life import begin
+
+    begin(sender.hostname, sender.app.amqp.queues.consume_from, sender.pool.limit)
+
+
 @worker_shutting_down.connect
 @worker_process_shutdown.connect
 def _stop(**_: object) -> None:
     # Imported late: it makes the installation, which a process that only rings bells does not need.
+    from dispatcher.faces.worker.life import end
     from dispatcher.faces.worker.runtime import stop_runtime
 
+    end()
     stop_runtime()

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import structlog
 from amqp.exceptions import AMQPError
 from celery import Celery
+from celery.utils.nodenames import worker_direct
+from kombu import Queue
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
@@ -45,9 +47,14 @@ class Bells:
         """Receipts wait. Answers whether the broker took the bell."""
         return self._ring("dispatcher.fold", "receipts")
 
-    def _ring(self, task: str, queue: str, *args: object) -> bool:
+    def canary(self, node: str) -> bool:
+        """For one worker, on its own queue. Answers whether the broker took the bell."""
+        return self._ring("dispatcher.canary", worker_direct(node))
+
+    def _ring(self, task: str, queue: str | Queue, *args: object) -> bool:
         try:
-            self._app.send_task(task, args=args, queue=queue)
+            # A queue that is in no list is handed over itself; the annotations know names only.
+            self._app.send_task(task, args=args, queue=queue)  # type: ignore[arg-type]
         except _NOT_RUNG as error:
             log.warning("bell not rung; the sweep will find the work", task=task, error=type(error).__name__)
             return False

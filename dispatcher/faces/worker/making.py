@@ -5,11 +5,15 @@ Tasks carry ids and route names, nothing else: whatever is lost with the broker,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from celery import Celery
 from kombu import Queue
 
 from channels.contract import Kind
+from dispatcher.faces.worker.beat import Steady
 from dispatcher.faces.worker.brokers import broker_settings
+from dispatcher.plan.chains import Way
 
 CONTROL = "control"
 RECEIPTS = "receipts"
@@ -17,6 +21,12 @@ QUEUES = (*(kind.value for kind in Kind), CONTROL, RECEIPTS)
 
 #: Seconds between two sweeps: the longest that a lost bell can hold anything up.
 SWEEP_EVERY = 5.0
+
+
+def queues_of(ways: Iterable[Way]) -> list[str]:
+    """The queues that somebody must take from: control, receipts, and the kinds of the routes that can be used."""
+    used = {way.kind.value for way in ways if not way.problem}
+    return [name for name in QUEUES if name in used or name in {CONTROL, RECEIPTS}]
 
 
 def make_app(broker_url: str | None) -> Celery:
@@ -46,14 +56,13 @@ def make_app(broker_url: str | None) -> Celery:
         # A publisher finds out soon that the broker is away; what it wanted to ring for is in the ledger.
         task_publish_retry=True,
         task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_max": 0.2},
+        beat_scheduler="dispatcher.faces.worker.beat:SteadyScheduler",
+        # No expiry: it would be judged by another host's clock. A sweep too many is recognised by who takes it.
         beat_schedule={
-            "sweep": {
-                "task": "dispatcher.sweep",
-                "schedule": SWEEP_EVERY,
-                # A sweep that nobody took before the next one is not worth doing twice.
-                "options": {"queue": CONTROL, "expires": SWEEP_EVERY},
-            }
+            "sweep": {"task": "dispatcher.sweep", "schedule": Steady(SWEEP_EVERY), "options": {"queue": CONTROL}}
         },
+        # Every worker has a queue of its own beside the others, for its canary (`watchdog`).
+        worker_direct=True,
         timezone="UTC",
     )
     return app

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from datetime import datetime
 
+from dispatcher.deliver.clock import Clock
 from dispatcher.faces.engine import Engine
 from dispatcher.faces.worker.app import app
 from dispatcher.faces.worker.bells import Bells
+from dispatcher.faces.worker.making import SWEEP_EVERY
 from dispatcher.wiring import Installation, install
 
 
@@ -22,6 +25,9 @@ class Runtime:
         self.installation = installation
         self.bells = Bells(app, {way.route: way.kind.value for way in installation.ways})
         self._engine = Engine(installation, ring=self.bells.deliver, heard=self.bells.fold)
+        #: Since it began; knows when somebody puts the time of day forward or back.
+        self.clock = Clock()
+        self.sweeps = AtMost(SWEEP_EVERY / 2)
 
     def deliver(self, route: str) -> datetime | None:
         """Empty a route; answers when it is due next. When it is being emptied already, that pump looks again."""
@@ -30,6 +36,23 @@ class Runtime:
     def stop(self) -> None:
         """Let every pump finish what is in flight and give back the rest. Harmless when called twice."""
         self._engine.stop()
+
+
+class AtMost:
+    """Says no to what comes sooner than `every` seconds after the last: two beats, or a heap of old bells."""
+
+    def __init__(self, every: float) -> None:
+        self._every = every
+        self._next = 0.0
+        self._lock = threading.Lock()
+
+    def is_time(self) -> bool:
+        with self._lock:
+            moment = time.monotonic()
+            if moment < self._next:
+                return False
+            self._next = moment + self._every
+            return True
 
 
 _runtime: tuple[int, Runtime] | None = None

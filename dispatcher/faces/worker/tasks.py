@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from dispatcher.deliver.sweep import sweep
 from dispatcher.faces.worker.app import app
+from dispatcher.faces.worker.life import life
 from dispatcher.faces.worker.runtime import runtime
 from dispatcher.incidents.react import react
 from dispatcher.intake.generic import GenericAlert, signal
@@ -50,7 +51,9 @@ def fold() -> None:
 def sweep_task() -> None:
     """Ring for everything in the ledger that should be under way and is not."""
     here = runtime()
-    found = sweep(here.installation.ledger, here.installation.rules)
+    if not here.sweeps.is_time():
+        return
+    found = sweep(here.installation.ledger, here.installation.rules, here.clock)
     for broadcast_id in found.broadcasts:
         here.bells.plan(broadcast_id)
     here.bells.deliver(found.routes)
@@ -58,6 +61,15 @@ def sweep_task() -> None:
         here.bells.fold()
     if found.lost or found.expired:
         log.warning("sweep", lost=found.lost, expired=found.expired)
+    if (mine := life()) is not None:
+        mine.call()
+
+
+@app.task(name="dispatcher.canary")
+def canary() -> None:
+    """Say that this worker takes work. Having begun is the sign that the watchdog waits for."""
+    if (mine := life()) is not None:
+        mine.tell()
 
 
 @app.task(

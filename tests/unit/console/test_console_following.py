@@ -8,7 +8,7 @@ from console_rig import Console
 from channels.contract import Accepted, Receipt, Word
 from dispatcher.deliver.settle import settle
 from dispatcher.incidents.desk import Order, Say
-from dispatcher.ledger import now, queue, receipts
+from dispatcher.ledger import now, outcomes, queue, receipts
 
 
 def send(console: Console, **say: float) -> None:
@@ -24,7 +24,7 @@ def deliver(console: Console, route: str = "twilio-main") -> None:
         held = queue.claim(tx, route, owner="me", lease=timedelta(minutes=1), limit=10)
     with here.ledger.write() as tx:
         done = [(one, *settle(one, Accepted("SM7"), here.rules(route), now(), superseded=False)) for one in held]
-        queue.record(tx, "me", done)
+        outcomes.record(tx, "me", done)
         raw = {"MessageStatus": "delivered", "To": "+15551234567"}
         heard = [Receipt(Word.DELIVERED, f"e{one.attempt_id}", token=one.token, raw=raw) for one in held]
         receipts.store(tx, route, heard, received_at=now())

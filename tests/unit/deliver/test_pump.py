@@ -36,7 +36,8 @@ from channels.contract import (
 from dispatcher.deliver import pump as pump_module
 from dispatcher.deliver.line import Line
 from dispatcher.deliver.pump import Desk, Pump
-from dispatcher.ledger import Ledger, LedgerAway, now, queue, rests
+from dispatcher.deliver.sweep import close_passed
+from dispatcher.ledger import Ledger, LedgerAway, now, rests
 from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import World
 
@@ -385,8 +386,7 @@ async def test_invariant_6_a_deadline_that_passes_while_waiting_ends_it(rig: Rig
     rig.world.change(deadline=datetime.fromtimestamp(time.time() + 0.4, tz=now().tzinfo))
     rig.channel.latency = 0.5
     await rig.run(max_in_flight=1)
-    with rig.world.ledger.write() as tx:
-        queue.expire(tx)
+    close_passed(rig.world.ledger)
     assert Counter(rig.world.statuses()) == {Status.ACCEPTED: 1, Status.EXPIRED: 5}
     assert len(rig.channel.sent) == 1
 

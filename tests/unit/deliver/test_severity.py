@@ -10,7 +10,7 @@ from sqlalchemy import update
 from channels.contract import Blame, Deferred, Fault
 from dispatcher.deliver.settle import settle
 from dispatcher.incidents.desk import Order, Say
-from dispatcher.ledger import now, queue, receipts, tables
+from dispatcher.ledger import guard, now, receipts, tables
 from dispatcher.model.config import Severity
 from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import HASTY, World
@@ -31,7 +31,7 @@ def test_a_delivery_says_how_severe_it_is_whoever_takes_it_up(world: World, seve
     [claimed] = world.claim()
     world.change(lease_until=now() - timedelta(minutes=1))
     with world.ledger.write() as tx:
-        [stale] = queue.stale(tx)
+        [stale] = guard.stale(tx)
         about = receipts.tried(tx, [claimed.token])[claimed.token]
     assert (claimed.severity, stale.severity, about.claimed.severity) == (severity, severity, severity)
 

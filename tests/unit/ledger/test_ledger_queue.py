@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from channels.contract import Accepted, Blame, Deferred, Fault, Kind, Rejected, Repeat, Uncertain
-from dispatcher.deliver.sweep import sweep
-from dispatcher.ledger import now, queue, rests, tables
+from dispatcher.deliver.sweep import close_passed, sweep
+from dispatcher.ledger import guard, now, queue, rests, tables
 from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import World
 
@@ -56,8 +56,7 @@ def test_invariant_6_what_has_passed_its_deadline_is_not_taken(world: World) -> 
     world.send()
     world.change(deadline=now() - timedelta(seconds=1))
     assert world.claim() == []
-    with world.ledger.write() as tx:
-        assert queue.expire(tx) == 3
+    assert close_passed(world.ledger) == 3
     assert set(world.statuses()) == {Status.EXPIRED}
     assert "time passed" in world.deliveries()[0].reason
 
@@ -90,14 +89,14 @@ def test_what_is_not_due_or_of_another_route_is_left(world: World) -> None:
     later = now() + timedelta(minutes=5)
     world.change(next_attempt_at=later)
     with world.ledger.read() as tx:
-        assert queue.due_routes(tx) == []
-        assert queue.next_due(tx, "sms-a") == later
-        assert queue.next_due(tx, "sms-b") is None
-        assert queue.oldest_due(tx) is None
+        assert guard.due_since(tx) == {}
+        assert guard.next_due(tx, "sms-a") == later
+        assert guard.next_due(tx, "sms-b") is None
     assert world.claim() == []
-    world.change(next_attempt_at=now())
+    since = now()
+    world.change(next_attempt_at=since)
     with world.ledger.read() as tx:
-        assert queue.due_routes(tx) == ["sms-a"]
+        assert guard.due_since(tx) == {"sms-a": since}
 
 
 def test_outcomes_are_recorded_with_their_reasons(world: World) -> None:
@@ -127,7 +126,7 @@ def test_a_worker_that_lost_its_hold_changes_nothing(world: World) -> None:
     world.send()
     [held] = world.claim(owner="slow", lease=-1)
     with world.ledger.write() as tx:
-        [stale] = queue.stale(tx)
+        [stale] = guard.stale(tx)
     assert stale.delivery_id == held.delivery_id
     sweep(world.ledger, world.rules)
     before = world.deliveries()
@@ -142,7 +141,7 @@ def test_a_lease_is_kept_by_its_owner_alone(world: World) -> None:
     [other] = world.claim(owner="two", limit=1, lease=-1)
     with world.ledger.write() as tx:
         assert queue.extend(tx, "one", timedelta(seconds=30)) == {mine.delivery_id}
-        assert [one.delivery_id for one in queue.stale(tx)] == [other.delivery_id]
+        assert [one.delivery_id for one in guard.stale(tx)] == [other.delivery_id]
 
 
 def test_invariant_4_a_lost_worker_leaves_doubt_not_a_second_message(world: World) -> None:

@@ -13,8 +13,8 @@ from channels.contract import Kind, Measure, Outcome, Receipt, Repeat, Word, Wor
 from dispatcher.deliver.line import Rules
 from dispatcher.deliver.settle import settle
 from dispatcher.incidents.desk import Audit, Desk, Order, Say, Told
-from dispatcher.ledger import Ledger, Tx, now, queue, receipts, recipients, tables
-from dispatcher.ledger.queue import Finding
+from dispatcher.ledger import Ledger, Tx, now, outcomes, queue, receipts, recipients, tables
+from dispatcher.ledger.outcomes import Finding
 from dispatcher.model.config import (
     Audience,
     Company,
@@ -179,7 +179,7 @@ class World:
         with self.ledger.write() as tx:
             gone = bool(queue.superseded_among(tx, [claimed.broadcast_id]))
             found, standing = settle(claimed, answer, self.rules(claimed.route), now(), superseded=gone)
-            queue.record(tx, owner, [(claimed, found, standing)])
+            outcomes.record(tx, owner, [(claimed, found, standing)])
 
     def hear(self, claimed: Claimed, word: Word, event: str | None = None, **more: Any) -> int:
         """Store a receipt about an attempt; answers whether it was new."""
@@ -204,6 +204,8 @@ class World:
         """Put something into every delivery, such as a deadline that has passed."""
         with self.ledger.write() as tx:
             tx.execute(update(tables.delivery).values(**values))
+            if "deadline" in values:
+                tx.execute(update(tables.broadcast).values(valid_until=values["deadline"]))
 
 
 __all__ = ["CONFIG", "HASTY", "WAYS", "Rule", "World", "compose", "everybody"]

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 
 from channels.contract import Kind
 from dispatcher.ledger import broadcasts, now, recipients, tables
-from dispatcher.ledger.queue import chain_from_json
+from dispatcher.ledger.held import chain_from_json
 from dispatcher.ledger.reach import to_mask
 from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import World

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from channels.contract import Accepted, Blame, Deferred, Fault, Receipt, Rejected, Repeat, Uncertain, Word
 from dispatcher.deliver.settle import settle
-from dispatcher.ledger import Ledger, now, queue, receipts, reports, tables
-from dispatcher.ledger.receipts import Heard, Tried
+from dispatcher.ledger import Ledger, now, outcomes, receipts, reports, tables
+from dispatcher.ledger.receipts import Folded, Heard, Tried
 from dispatcher.ledger.reports import Filter
 from dispatcher.model.delivery import Claimed, Status
 from tests.unit.ledger.world import World
@@ -240,7 +240,7 @@ def test_recording_and_folding_never_lock_each_other_out(postgresql_ledger: Ledg
                 for one in reversed(some)
             ]
             with world.ledger.write() as tx:
-                queue.record(tx, "worker", results)
+                outcomes.record(tx, "worker", results)
 
     with ThreadPoolExecutor(3) as pool:
         folding = [pool.submit(fold) for _ in range(2)]
@@ -299,7 +299,7 @@ def test_a_folder_that_waited_for_another_sees_the_word_that_was_written(postgre
             waiting = pool.submit(look)
             time.sleep(0.3)
             heard = Heard(1, now(), one.token, Word.DELIVERED, None, "SM1")
-            receipts.set_attempt_word(tx, one.attempt_id, Word.DELIVERED, heard)
+            receipts.folded(tx, [Folded(heard, one.attempt_id, "told", Word.DELIVERED)])
         assert waiting.result(10).receipt_word is Word.DELIVERED
 
 
@@ -311,7 +311,7 @@ def test_outcomes_are_recorded_in_the_order_in_which_receipts_lock(postgresql_le
 
     def record() -> None:
         with world.ledger.write() as tx:
-            queue.record(tx, "worker", results)
+            outcomes.record(tx, "worker", results)
 
     with ThreadPoolExecutor(1) as pool:
         with world.ledger.write() as tx:

@@ -1,0 +1,90 @@
+"""Whether all is well: somebody sweeps, somebody takes the work of every queue, and nothing that is due is left lying.
+
+One judgement for the page, the metrics and the dead man's switch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatcher.ledger import Ledger, guard, now, rests
+from dispatcher.ledger.guard import Pulse
+
+#: Seconds without a sign of life after which somebody is missed. Signs come every 5 s (sweep) and 10 s (workers).
+MISSED_AFTER = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How it stands.
+
+    Attributes:
+        complaints: What is wrong, a sentence each; none when all is well.
+        oldest_due: Seconds since which the oldest delivery waits that should have been tried; 0 when none does.
+        swept: Seconds since the last sweep; None when there never was one.
+        workers: Seconds since each worker last took work, by its name.
+    """
+
+    complaints: tuple[str, ...]
+    oldest_due: float
+    swept: float | None
+    workers: Mapping[str, float]
+
+
+def examine(ledger: Ledger, queues: Iterable[str]) -> Health:
+    """Look at the ledger.
+
+    Args:
+        ledger: The record.
+        queues: The queues that somebody must take from.
+
+    Raises:
+        LedgerAway: it cannot be looked at.
+    """
+    with ledger.read() as tx:
+        moment = now()
+        pulses = guard.pulses(tx)
+        due = guard.due_since(tx)
+        late = [route for route, since in due.items() if _age(since, moment) > MISSED_AFTER]
+        # A route at rest waits for its provider. One that somebody works on has much to do, which is no complaint.
+        left = {
+            route: _age(due[route], moment)
+            for route in late
+            if rests.paused_until(tx, route) is None and not guard.is_worked_on(tx, route)
+        }
+    return judge(pulses, left, queues, moment, oldest_due=max((_age(at, moment) for at in due.values()), default=0.0))
+
+
+def judge(
+    pulses: Sequence[Pulse], left: Mapping[str, float], queues: Iterable[str], moment: datetime, *, oldest_due: float
+) -> Health:
+    """What the signs of life mean. Pure.
+
+    Args:
+        pulses: Everybody's last sign.
+        left: Routes whose work nobody takes, and for how many seconds.
+        queues: The queues that somebody must take from.
+        moment: Now.
+        oldest_due: As in `Health`.
+    """
+    ages = {one.name: _age(one.at, moment) for one in pulses}
+    swept = ages.pop(guard.SWEEP, None)
+    complaints = []
+    if swept is None or swept > MISSED_AFTER:
+        since = "ever" if swept is None else f"for {swept:.0f} s"
+        complaints.append(f"no sweep has run {since}; do beat and the control worker run?")
+    for queue in queues:
+        taking = [ages[one.name] for one in pulses if queue in one.queues]
+        if not taking:
+            complaints.append(f"no worker has ever taken work of the queue {queue}; does one run?")
+        elif min(taking) > MISSED_AFTER:
+            complaints.append(f"no worker has taken work of the queue {queue} for {min(taking):.0f} s; does one run?")
+    for route, waited in sorted(left.items()):
+        complaints.append(f"work of the route {route} has been waiting for {waited:.0f} s and nobody takes it")
+    return Health(tuple(complaints), oldest_due, swept, ages)
+
+
+def _age(at: datetime, moment: datetime) -> float:
+    return max(0.0, (moment - at).total_seconds())

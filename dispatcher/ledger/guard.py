@@ -1,0 +1,173 @@
+"""What the sweep, the watchdog and the health pages ask. Cheap however much the ledger holds: each question is answered
+by a partial index, and none looks at more rows than it answers with, or than there are routes and open broadcasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, exists, func, or_, select, update
+
+from dispatcher.ledger.held import attempts_of, claimed_from, plans_of
+from dispatcher.ledger.queue import leased, waiting
+from dispatcher.ledger.recipients import upserting
+from dispatcher.ledger.store import Tx, now
+from dispatcher.ledger.tables import broadcast, delivery, pulse
+from dispatcher.model.delivery import LEASED, Claimed, Status
+from dispatcher.model.incident import BroadcastStatus
+
+#: Under this name the sweep says that it lives.
+SWEEP = "sweep"
+
+
+def due_since(tx: Tx) -> dict[str, datetime]:
+    """Routes with something to do now, and since when the oldest of it waits.
+
+    Goes from route to route along the index instead of over every waiting delivery: in the middle of a large broadcast
+    those are many, and the routes are few.
+    """
+    first = select(func.min(delivery.c.route).label("route")).where(waiting).cte("busy", recursive=True)
+    following = select(func.min(delivery.c.route)).where(waiting, delivery.c.route > first.c.route)
+    busy = first.union_all(select(following.scalar_subquery()).where(first.c.route.is_not(None)))
+    oldest = (
+        select(func.min(delivery.c.next_attempt_at))
+        .where(waiting, delivery.c.route == busy.c.route)
+        .correlate(busy)
+        .scalar_subquery()
+    )
+    rows = tx.execute(select(busy.c.route, oldest.label("since")).where(busy.c.route.is_not(None)))
+    moment = now()
+    return {row.route: row.since for row in rows if row.since is not None and row.since <= moment}
+
+
+def next_due(tx: Tx, route: str) -> datetime | None:
+    """When the route has something to do next, in the past if now; None when nothing waits."""
+    moment: datetime | None = tx.execute(
+        select(func.min(delivery.c.next_attempt_at)).where(
+            delivery.c.route == route, waiting, delivery.c.next_attempt_at.is_not(None)
+        )
+    ).scalar_one()
+    return moment
+
+
+def is_worked_on(tx: Tx, route: str) -> bool:
+    """Whether a worker holds something of the route under a lease that has not ended."""
+    held = exists().where(leased, delivery.c.lease_until > now(), delivery.c.route == route)
+    return bool(tx.execute(select(held)).scalar_one())
+
+
+def stale(tx: Tx, limit: int = 500) -> list[Claimed]:
+    """Deliveries whose worker let its lease run out: dead, or cut off."""
+    rows = list(
+        tx.execute(
+            select(delivery)
+            .where(leased, delivery.c.lease_until < now())
+            .order_by(delivery.c.lease_until)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=delivery)
+        )
+    )
+    attempts = attempts_of(tx, [row.attempt_id for row in rows])
+    plans = plans_of(tx, {row.class_id for row in rows})
+    return [claimed_from(row, attempts[row.id], plans[row.class_id]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A broadcast of which nothing is to be sent any more, and what its unsent deliveries become."""
+
+    broadcast_id: int
+    becomes: Status
+
+    @property
+    def reason(self) -> str:
+        if self.becomes is Status.SUPERSEDED:
+            return "a newer update took its place before it was sent"
+        return "its time passed before it could be sent"
+
+
+def passed(tx: Tx) -> list[Passed]:
+    """Broadcasts that are superseded or past their usefulness, and not closed yet."""
+    rows = tx.execute(
+        select(broadcast.c.id, broadcast.c.status)
+        .where(
+            broadcast.c.closed_at.is_(None),
+            or_(
+                broadcast.c.status == BroadcastStatus.SUPERSEDED,
+                and_(broadcast.c.status == BroadcastStatus.PLANNED, broadcast.c.valid_until <= now()),
+            ),
+        )
+        .order_by(broadcast.c.id)
+    )
+    return [
+        Passed(row.id, Status.SUPERSEDED if row.status == BroadcastStatus.SUPERSEDED else Status.EXPIRED)
+        for row in rows
+    ]
+
+
+def drop(tx: Tx, gone: Passed, limit: int) -> int:
+    """Close up to `limit` unsent deliveries of such a broadcast; answers how many there were."""
+    unsent = (
+        select(delivery.c.id)
+        .where(delivery.c.broadcast_id == gone.broadcast_id, delivery.c.status == Status.PENDING)
+        .order_by(delivery.c.id)
+        .limit(limit)
+        # What somebody else is moving right now is taken with the next batch.
+        .with_for_update(skip_locked=True)
+    )
+    return tx.execute(
+        update(delivery)
+        .where(delivery.c.id.in_(unsent))
+        .values(status=gone.becomes, reason=gone.reason, next_attempt_at=None, updated_at=now())
+    ).rowcount
+
+
+def close_if_settled(tx: Tx, broadcast_id: int) -> None:
+    """The sweep need not look at it again once nothing of it waits, is held, or will be asked about."""
+    mine = delivery.c.broadcast_id == broadcast_id
+    moving = or_(
+        exists().where(mine, delivery.c.status.in_([Status.PENDING, *LEASED])),
+        exists().where(mine, delivery.c.status == Status.UNCERTAIN, delivery.c.next_attempt_at.is_not(None)),
+    )
+    tx.execute(update(broadcast).where(broadcast.c.id == broadcast_id, ~moving).values(closed_at=now()))
+
+
+def beat(tx: Tx, name: str, queues: Sequence[str] = ()) -> datetime | None:
+    """Note that the sweep or a worker lives; answers when it last said so."""
+    before: datetime | None = tx.execute(select(pulse.c.at).where(pulse.c.name == name)).scalar_one_or_none()
+    moment = now()
+    into = upserting(tx)(pulse).values(name=name, queues=list(queues), at=moment)
+    tx.execute(into.on_conflict_do_update(index_elements=["name"], set_={"queues": list(queues), "at": moment}))
+    return before
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Who lives. `queues` is empty for the sweep."""
+
+    name: str
+    queues: tuple[str, ...]
+    at: datetime
+
+
+def pulses(tx: Tx) -> list[Pulse]:
+    """Everybody who ever said that they live, by name."""
+    rows = tx.execute(select(pulse).order_by(pulse.c.name))
+    return [Pulse(row.name, tuple(row.queues), row.at) for row in rows]
+
+
+def forget_pulses(tx: Tx, older_than: timedelta) -> None:
+    """Workers that have gone for good do not stay on the health page."""
+    tx.execute(pulse.delete().where(pulse.c.at < now() - older_than))
+
+
+def set_clock_back(tx: Tx, lease: timedelta) -> None:
+    """The clock was put back: what was due by the old one is due now, and no lease reaches further than a lease does.
+
+    Without this, everything waits for as long as the clock jumped.
+    """
+    moment = now()
+    tx.execute(update(delivery).where(waiting, delivery.c.next_attempt_at > moment).values(next_attempt_at=moment))
+    longest = moment + lease
+    tx.execute(update(delivery).where(leased, delivery.c.lease_until > longest).values(lease_until=longest))

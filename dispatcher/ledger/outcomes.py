@@ -1,0 +1,178 @@
+"""What came of attempts, written in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from sqlalchemy import Update, and_, bindparam, case, func, or_, select, update
+
+from dispatcher.ledger.columns import fitting
+from dispatcher.ledger.rowset import FLAG, ID, MOMENT, NUMBER, TEXT, Rowset
+from dispatcher.ledger.store import Tx, now
+from dispatcher.ledger.tables import attempt, delivery
+from dispatcher.model.decision import Standing
+from dispatcher.model.delivery import REACHED, Claimed, Status
+
+#: Where a delivery stands whose worker was taken for dead, and nothing else was sent since.
+_DOUBTFUL = (Status.UNCERTAIN, Status.ASKING, Status.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is written about an attempt when its answer is in."""
+
+    outcome: str | None = None
+    blame: str | None = None
+    code: str | None = None
+    provider_code: str | None = None
+    detail: str | None = None
+    lookup: str | None = None
+    ref: str | None = None
+
+
+#: A delivery as it was held, what was found, and where it stands because of that.
+Result = tuple[Claimed, Finding, Standing]
+
+
+def record(tx: Tx, owner: str, results: Sequence[Result]) -> None:
+    """Write what came of claimed deliveries, all in one go.
+
+    A delivery that is no longer held by `owner` (a receipt settled it, or its lease was found stale) keeps what it
+    became meanwhile; the attempt's own row is written all the same. But that the provider has it is good news whoever
+    brings it: it also settles what the sweep took for lost.
+    """
+    restand(tx, [(claimed, standing) for claimed, _, standing in results], owner=owner)
+    note(tx, [(claimed.attempt_id, found, standing.reason) for claimed, found, standing in results])
+
+
+def restand(tx: Tx, moved: Sequence[tuple[Claimed, Standing]], *, owner: str = "") -> None:
+    """Move deliveries on, each only while its attempt is still the one that is held here; a delivery stands in the
+    list once.
+
+    With an `owner`, only what it holds or what is in doubt (`record`); without, whoever holds it: a receipt or the
+    sweep knows better.
+    """
+    if not moved:
+        return
+    # Everybody who locks several deliveries does so in the order of their ids, and before their attempts.
+    moved = sorted(moved, key=lambda one: one[0].delivery_id)
+    if tx.dialect.name == "postgresql":
+        ids = [claimed.delivery_id for claimed, _ in moved]
+        tx.execute(select(delivery.c.id).where(delivery.c.id.in_(ids)).order_by(delivery.c.id).with_for_update())
+    moment = now()
+    rows = (
+        (
+            claimed.delivery_id,
+            claimed.attempt_id,
+            standing.status,
+            standing.position,
+            standing.route,
+            standing.kind,
+            standing.tries,
+            standing.lookups,
+            int(standing.failed_over),
+            standing.on_route_since,
+            standing.next_attempt_at,
+            standing.status in REACHED,
+            standing.maybe_twice,
+            fitting(standing.reason, delivery.c.reason),
+        )
+        for claimed, standing in moved
+    )
+    statement = (_restand_held if owner else _restand_any)[tx.dialect.name]
+    tx.execute(statement, _standings.bind(tx, rows) | {"the_moment": moment} | ({"the_owner": owner} if owner else {}))
+
+
+_standings = Rowset(
+    "standings",
+    id=ID,
+    attempt_id=ID,
+    status=TEXT,
+    position=NUMBER,
+    route=TEXT,
+    kind=TEXT,
+    tries=NUMBER,
+    lookups=NUMBER,
+    failovers=NUMBER,
+    on_route_since=MOMENT,
+    next_attempt_at=MOMENT,
+    reached=FLAG,
+    maybe_twice=FLAG,
+    reason=TEXT,
+)
+
+
+def _restanding(*, sqlite: bool, held: bool) -> Update:
+    new = _standings.source(sqlite=sqlite)
+    moment = bindparam("the_moment", type_=delivery.c.updated_at.type)
+    mine = or_(
+        # A delivery is under a lease exactly while it has an owner.
+        delivery.c.lease_owner == bindparam("the_owner"),
+        and_(
+            new.c.status == Status.ACCEPTED.value,
+            delivery.c.route == new.c.route,
+            or_(*(delivery.c.status == status for status in _DOUBTFUL)),
+        ),
+    )
+    same = ("status", "position", "route", "kind", "tries", "lookups", "on_route_since", "next_attempt_at", "reason")
+    return (
+        update(delivery)
+        .where(delivery.c.id == new.c.id, delivery.c.attempt_id == new.c.attempt_id, *([mine] if held else []))
+        .values(
+            {delivery.c[name]: new.c[name] for name in same}
+            | {
+                delivery.c.failovers: delivery.c.failovers + new.c.failovers,
+                delivery.c.accepted_at: case(
+                    (new.c.reached, func.coalesce(delivery.c.accepted_at, moment)), else_=delivery.c.accepted_at
+                ),
+                delivery.c.maybe_twice: or_(delivery.c.maybe_twice, new.c.maybe_twice),
+                delivery.c.lease_owner: None,
+                delivery.c.lease_until: None,
+                delivery.c.updated_at: moment,
+            }
+        )
+    )
+
+
+_restand_held = {name: _restanding(sqlite=name == "sqlite", held=True) for name in ("sqlite", "postgresql")}
+_restand_any = {name: _restanding(sqlite=name == "sqlite", held=False) for name in ("sqlite", "postgresql")}
+
+
+def note(tx: Tx, found: Sequence[tuple[int, Finding, str]]) -> None:
+    """Write about attempts, by their ids: what was found, and what was decided upon it.
+
+    A look-up leaves the outcome of its attempt as it was, and adds what it found.
+    """
+    if not found:
+        return
+    rows = (
+        (
+            attempt_id,
+            *(fitting(value, column) for value, column in zip(astuple(finding), _found_columns, strict=True)),
+            fitting(decision, attempt.c.decision),
+        )
+        for attempt_id, finding, decision in sorted(found, key=lambda one: one[0])
+    )
+    tx.execute(_note[tx.dialect.name], _findings.bind(tx, rows) | {"the_moment": now()})
+
+
+_found_columns = [attempt.c[name] for name in Finding.__dataclass_fields__]
+_findings = Rowset("findings", id=ID, **{column.name: TEXT for column in _found_columns}, decision=TEXT)
+
+
+def _noting(*, sqlite: bool) -> Update:
+    new = _findings.source(sqlite=sqlite)
+    kept: dict[str, Any] = {
+        column.name: func.coalesce(new.c[column.name], attempt.c[column.name]) for column in _found_columns
+    }
+    kept["decision"] = new.c.decision
+    for name in ("outcome", "decision"):
+        # A receipt proved that the provider has it: what was seen of the request does not change that.
+        kept[name] = case((attempt.c.outcome == "accepted", attempt.c[name]), else_=kept[name])
+    moment = bindparam("the_moment", type_=attempt.c.finished_at.type)
+    return update(attempt).where(attempt.c.id == new.c.id).values(finished_at=moment, **kept)
+
+
+_note = {name: _noting(sqlite=name == "sqlite") for name in ("sqlite", "postgresql")}
