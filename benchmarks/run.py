@@ -13,13 +13,18 @@ from collections.abc import Callable, Iterator, Mapping
 
 from benchmarks.ground import Ground
 from benchmarks.measure import Line
-from benchmarks.rows import bad_channel, end_to_end, first_message, plan
+from benchmarks.rows import bad_channel, end_to_end, first_message, growth, hosts, others, plan, receipts, streams
 
 ROWS: Mapping[str, Callable[[Ground], Iterator[Line]]] = {
     "end_to_end": end_to_end.run,
+    "others": others.run,
     "first_message": first_message.run,
     "bad_channel": bad_channel.run,
     "plan": plan.run,
+    "receipts": receipts.run,
+    "streams": streams.run,
+    "growth": growth.run,
+    "hosts": hosts.run,
 }
 
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,21 +93,22 @@ class Site:
             time.sleep(0.2)
 
     def until_workers(self, count: int) -> None:
-        """Wait until so many workers wait for work.
-
-        Raises:
-            TimeoutError: they do not within half a minute.
-        """
-        end = time.monotonic() + 30
+        """Wait until so many workers wait for work."""
         with Redis.from_url(self.environment["DISPATCHER_BROKER_URL"]) as client:
-            while sum(one["cmd"] == "brpop" for one in client.client_list()) < count:
-                if time.monotonic() > end:
-                    raise TimeoutError(f"fewer than {count} workers take work; see the logs")
-                time.sleep(0.1)
+            until(
+                lambda: sum(one["cmd"] == "brpop" for one in client.client_list()) >= count,
+                within=30,
+                what=f"{count} workers to take work",
+            )
+
+    def processes(self) -> list[psutil.Process]:
+        """All processes of the system."""
+        ours = str(self.system.here.settings.home)
+        return [one for one in psutil.Process().children() if one.environ().get("DISPATCHER_HOME") == ours]
 
     def process(self, mark: str) -> psutil.Process:
         """The process of the system whose command line holds this word."""
-        found = [one for one in psutil.Process().children() if any(mark in word for word in one.cmdline())]
+        found = [one for one in self.processes() if any(mark in word for word in one.cmdline())]
         if len(found) != 1:
             raise LookupError(f"{len(found)} processes of the system have {mark!r} in their command line")
         return found[0]
@@ -118,6 +119,19 @@ class Site:
         request = urllib.request.Request(self.system.url + path, data, headers)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, json.loads(answer.read())
+
+
+def until(true: Callable[[], bool], *, within: float, what: str) -> None:
+    """Look again and again until it is true.
+
+    Raises:
+        TimeoutError: it is not within so many seconds; says what was waited for.
+    """
+    end = time.monotonic() + within
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {within:.0f} s for {what}; see the output above")
+        time.sleep(0.05)
 
 
 def phone(number: int) -> str:

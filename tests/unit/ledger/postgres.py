@@ -48,6 +48,11 @@ class Postgres:
             )
         self._admin = self._connect()
 
+    @property
+    def pid(self) -> int:
+        """Its first process; the others are children of it."""
+        return self._server.pid
+
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
 
