@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import delete, text, update
 
-from channels.contract import Accepted, Blame, Fault, Kind, Receipt, Rejected, Repeat, Uncertain, Word
+from channels.contract import (
+    Absent,
+    Accepted,
+    Blame,
+    Deferred,
+    Fault,
+    Found,
+    Kind,
+    Receipt,
+    Rejected,
+    Repeat,
+    Uncertain,
+    Word,
+)
 from dispatcher.deliver.sweep import sweep
 from dispatcher.ledger import Ledger, breakglass, migrate, now, optouts, receipts, recipients, rests, snapshot, tables
 from dispatcher.ledger.breakglass import Unfit
 from dispatcher.ledger.merge import Merged, merge
-from dispatcher.model.delivery import Status
+from dispatcher.model.delivery import REACHED, Claimed, Status
 from dispatcher.model.recipient import Recipient
-from tests.unit.ledger.world import World
+from tests.unit.ledger.world import HASTY, World
 
+BUSY = Fault(Blame.PROVIDER, "busy", "the provider is busy")
+#: Every route can be asked, and none is left because of the time.
+ASKED = dict.fromkeys(("sms-a", "sms-b", "mail"), Repeat.LOOKUP)
+PATIENT = HASTY.model_copy(update={"tries": 20, "lookups": 1})
 STOP = Fault(Blame.RECIPIENT, "opted-out", "they answered STOP", "21610", opt_out=True)
 LEDGERS = (tables.incident, tables.incident_update, tables.broadcast, tables.words, tables.plan_class, tables.delivery)
 TABLES = (*LEDGERS, tables.attempt, tables.receipt, tables.opt_out, tables.recipient, tables.break_glass)
@@ -327,3 +348,72 @@ def test_the_snapshot_holds_the_people_and_nothing_that_was_said(apart: Apart) -
     assert apart.file.rows(tables.recipient) == apart.shared.rows(tables.recipient)
     assert apart.file.rows(tables.recipient_tag) == apart.shared.rows(tables.recipient_tag)
     assert not any(apart.file.rows(table) for table in (*LEDGERS, tables.attempt))
+
+
+@dataclass
+class Provider:
+    """Takes what it is sent, can be asked, and counts; the script says what becomes of each answer."""
+
+    script: list[str]
+    has: Counter[str] = field(default_factory=Counter)
+
+    def answer(self, one: Claimed) -> Any:
+        """What the sender gets to see of it; None when it dies before it sees anything."""
+        if one.status is Status.ASKING:
+            return Found("SM1") if self.has[one.subject] else Absent()
+        fate = self.script.pop() if self.script else "taken"
+        if fate in {"taken", "doubtful and taken", "dead and taken"}:
+            self.has[one.subject] += 1
+        outcomes = {"taken": Accepted("SM1"), "refused": Rejected(BUSY), "later": Deferred(BUSY)}
+        return None if fate.startswith("dead") else outcomes.get(fate, Uncertain(BUSY))
+
+
+FATES = ("taken", "refused", "later", "doubtful", "doubtful and taken", "dead", "dead and taken")
+ROUTES = ("sms-a", "sms-b", "mail")
+
+
+def work(world: World, provider: Provider) -> None:
+    """One round of a process that may die in the middle of it, and the sweep of the next."""
+    for route in ROUTES:
+        for one in world.claim(route, lease=-1):
+            answer = provider.answer(one)
+            if answer is not None:
+                world.record(one, answer)
+    world.change(next_attempt_at=now())
+    sweep(world.ledger, world.rules)
+    world.change(next_attempt_at=now())
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    before=st.lists(st.sampled_from(FATES), max_size=20),
+    after=st.lists(st.sampled_from(FATES), max_size=10),
+    rounds=st.integers(0, 3),
+    merges=st.integers(1, 2),
+)
+def test_invariants_3_and_4_whenever_it_is_merged_everybody_is_told_once(
+    sqlite_template: Path, before: list[str], after: list[str], rounds: int, merges: int
+) -> None:
+    """Whatever became of the requests in the file, and wherever between two of them it was merged."""
+    with TemporaryDirectory() as folder:
+        shutil.copy(sqlite_template, Path(folder, "shared.sqlite3"))
+        shared = World(snapshot.ledger_of(Path(folder, "shared.sqlite3")), policy=PATIENT, repeat=ASKED)
+        shared.people(5)
+        apart = broken_out(shared, Path(folder))
+        apart.file.policy, apart.file.repeat = PATIENT, ASKED
+        apart.file.send()
+        provider = Provider(list(before))
+        for _ in range(rounds):
+            work(apart.file, provider)
+        for _ in range(merges):
+            apart.merge()
+        provider.script = list(after)
+        while not set(shared.statuses()) <= REACHED | {Status.FAILED}:
+            work(shared, provider)
+        told = {row.subject: row.status for row in shared.deliveries()}
+        assert len(told) == 5
+        for subject, status in told.items():
+            assert provider.has[subject] == (status in REACHED), subject
+        assert not any(row.maybe_twice for row in shared.deliveries())
+        for world in (shared, apart.file):
+            world.ledger.close()
