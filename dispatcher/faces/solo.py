@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from channels.contract import Kind
+from dispatcher.deliver.clock import Clock
 from dispatcher.deliver.sweep import Swept, sweep
 from dispatcher.faces.engine import Engine
 from dispatcher.ledger import LedgerAway, breakglass, now
@@ -63,6 +64,7 @@ class Solo:
         self._stopping = threading.Event()
         self._flying: dict[str, Future[datetime | None]] = {}
         self._sweep_at = 0.0
+        self._clock = Clock()
         self._trouble = ""
         self._engine = Engine(here, ring=self._ring, heard=self._hear)
 
@@ -109,7 +111,7 @@ class Solo:
             return
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + _SWEEP_EVERY
-            self._follow(sweep(self._here.ledger, self._here.rules))
+            self._follow(sweep(self._here.ledger, self._here.rules, self._clock))
         if self._heard.is_set():
             self._fold()
         while not self._rung.empty():

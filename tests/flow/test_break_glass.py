@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -207,6 +210,24 @@ def test_update_and_resolve_speak_of_the_incident_in_the_file(shell: Shell, prov
     assert "there is no break-glass incident INC-7" in " ".join(
         shell.run("update", "INC-7", "--break-glass", status=1).stderr.split()
     )
+
+
+def test_check_notes_a_snapshot_that_is_missing_or_old(shell: Shell) -> None:
+    at_home = {"DISPATCHER_LEDGER_URL": f"sqlite:///{shell.home / 'ledger.sqlite3'}"}
+
+    def notes() -> str:
+        return " ".join(json.loads(shell.run("check", "--json", status=None, **at_home).stdout)["notes"])
+
+    assert "run `dispatcher db snapshot` every day" in notes()
+    shell.run("db", "upgrade", **at_home)
+    assert shell.json("db", "snapshot", **at_home)["people"] == 0
+    assert "snapshot" not in notes()
+    file = shell.home / "break-glass.sqlite3"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE break_glass SET taken_at = '2026-01-02 03:04:05.000000'")
+    assert "days ago: run `dispatcher db snapshot`" in notes()
+    file.write_bytes(b"something else")
+    assert "is not a snapshot" in notes()
 
 
 @pytest.mark.parametrize(
