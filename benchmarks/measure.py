@@ -39,6 +39,14 @@ class Line:
         return self.reached >= self.goal if self.better == "more" else self.reached <= self.goal
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is told beside the table: figures by name."""
+
+    key: str
+    figures: Mapping[str, float]
+
+
 def in_turn(rounds: int, **parts: Callable[[], float]) -> dict[str, list[float]]:
     """Take every part once a round (A B A B …), so that what else the machine does falls on all of them."""
     taken: dict[str, list[float]] = {name: [] for name in parts}

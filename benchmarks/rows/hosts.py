@@ -8,12 +8,11 @@ exactly as far as the ledger lets them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import psutil
 
 from benchmarks.ground import Ground
-from benchmarks.measure import Line
+from benchmarks.measure import Aside, Line
 from benchmarks.provider import LATENCY_MS
 from benchmarks.rows.end_to_end import MESSAGES, Engine
 from benchmarks.site import Shape, Site, people, running
@@ -24,17 +23,8 @@ WINDOW = 24
 _SECONDS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """Microseconds of processor time per message at full speed."""
-
-    senders: float
-    ledger: float
-    others: float
-
-
-def run(ground: Ground) -> Iterator[Line]:
-    """The rate of more workers over as many times the rate of one."""
+def run(ground: Ground) -> Iterator[Line | Aside]:
+    """The rate of more workers over as many times the rate of one; and the costs."""
     each = ground.size(_SECONDS * WINDOW * 1000 // LATENCY_MS, least=100)
     rates: dict[int, float] = {}
     for workers in WORKERS:
@@ -51,8 +41,9 @@ def run(ground: Ground) -> Iterator[Line]:
         reached=rates[most] / (most * rates[1]),
         goal=0.9,
         runs={f"{workers} workers": [rate] for workers, rate in rates.items()},
-        note="messages/s seen by the provider; no goal of the table, one run each",
+        note="messages/s seen by the provider, one run each",
     )
+    yield _costs(ground)
 
 
 def _rate(ground: Ground, shape: Shape, count: int) -> float:
@@ -63,8 +54,8 @@ def _rate(ground: Ground, shape: Shape, count: int) -> float:
         return engine.seen[-1]
 
 
-def costs(ground: Ground) -> Costs:
-    """What a message costs each part, while two senders work as fast as they can on PostgreSQL."""
+def _costs(ground: Ground) -> Aside:
+    """Microseconds of processor time per message of each part, while two senders work as fast as they can."""
     count = ground.size(MESSAGES, least=500)
     with (
         ground.database.new() as url,
@@ -75,7 +66,7 @@ def costs(ground: Ground) -> Costs:
         before = _used(ground, site)
         engine.run()
         after = _used(ground, site)
-    return Costs(**{part: (after[part] - before[part]) / count * 1e6 for part in before})
+    return Aside("costs", {part: (after[part] - before[part]) / count * 1e6 for part in before})
 
 
 def _used(ground: Ground, site: Site) -> Mapping[str, float]:

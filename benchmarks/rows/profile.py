@@ -1,23 +1,26 @@
-"""Where the time of a sending worker goes while it works end to end. Makes no line; `report.py` shows it."""
+"""Where the time of a sending worker goes while it works end to end. Makes no line of the table."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.ground import Ground
+from benchmarks.measure import Aside
 from benchmarks.rows.end_to_end import MESSAGES, Engine
 from benchmarks.sampling import mark_of
 from benchmarks.site import Shape, Site, folder, people, running
 
-Profile = Mapping[str, Mapping[str, float]]
+#: How many of each are told.
+_MOST = 12
 
 
-def profile(ground: Ground) -> Profile:
+def run(ground: Ground) -> Iterator[Aside]:
     """The shares of a sender's processor time, by what it was spent for and by whom; two senders work."""
     count = ground.size(MESSAGES, least=500)
     with folder() as home, ground.database.new() as url:
@@ -32,7 +35,9 @@ def profile(ground: Ground) -> Profile:
             if process.returncode:
                 raise RuntimeError("the sampled worker failed; its error stands above")
         found: dict[str, dict[str, float]] = json.loads(target.read_text(encoding="utf-8"))
-    return {by: {what: seconds / sum(spent.values()) for what, seconds in spent.items()} for by, spent in found.items()}
+    for by in ("steps", "packages", "functions"):
+        spent = Counter(found[by])
+        yield Aside(f"profile.{by}", {what: seconds / spent.total() for what, seconds in spent.most_common(_MOST)})
 
 
 @contextmanager
