@@ -50,6 +50,7 @@ LEASE = 15.0  # seconds; what a dead worker held is looked at again after so lon
 _LEASE = timedelta(seconds=LEASE)
 _BEAT = 4.0  # seconds between two extensions of the lease of one that lives
 _DRY = 0.25  # seconds for which a claim that left nothing is believed
+_CALL_EVERY = 1.0  # seconds between two bells for others, while there is more than one pump can do
 _NAP = 5.0  # a wait shorter than the time between two sweeps is waited out here
 _GUARD = 5.0  # an adapter that ignores its time limit is cut off so much later
 
@@ -97,6 +98,7 @@ class Pump:
         #: Before this moment there is no sense in claiming: the last claim left nothing.
         self._dry_until = 0.0
         self._recorded = self._extended = time.monotonic()
+        self._called = -_CALL_EVERY
 
     def poke(self) -> None:
         """There may be new work: look again before ending."""
@@ -194,10 +196,18 @@ class Pump:
         # Set before looking, so that a poke while looking is not forgotten.
         self._dry_until = time.monotonic() + _DRY
         taken, frozen = await self._off_loop(work)
-        if len(taken) == room:
-            self._dry_until = 0.0
         self._frozen.update(frozen)
         self._ready.extend(taken)
+        if len(taken) == room:
+            self._dry_until = 0.0
+            self._launch()
+            await self._call_for_help()
+
+    async def _call_for_help(self) -> None:
+        """There is more than one window holds: a worker that has nothing to do shall have some of it."""
+        if time.monotonic() - self._called >= _CALL_EVERY:
+            self._called = time.monotonic()
+            await asyncio.to_thread(self._desk.ring, {self._rules.route})
 
     def _launch(self) -> None:
         moment = now()

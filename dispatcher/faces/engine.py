@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, TypeVar
 
-from channels.contract import Words
+from channels.contract import Kind, Words
 from channels.registry import Resources
 from channels.transport.http import open_session
 from dispatcher.deliver.abandon import abandon
@@ -63,6 +63,10 @@ class Engine:
         """The same, and wait for it."""
         return self.begin(route).result()
 
+    def warm(self, kinds: Collection[Kind]) -> None:
+        """Make the channels of these kinds now: the first message must not wait for a provider's library to load."""
+        self._start(self._warm([way.route for way in self._installation.ways if way.kind in kinds and not way.problem]))
+
     def stop(self) -> None:
         """Let every pump finish what is in flight and give back the rest. Harmless when called twice."""
         self._stopping = True
@@ -107,6 +111,10 @@ class Engine:
         if known is None:
             return "the route was taken out of the configuration"
         return "" if known.enabled else "the route was switched off"
+
+    async def _warm(self, routes: Iterable[str]) -> None:
+        for route in routes:
+            await self._line(route)
 
     async def _line(self, route: str) -> Line:
         if self._resources is None:

@@ -12,6 +12,7 @@ import structlog
 from celery.signals import task_postrun, task_prerun
 from celery.utils.nodenames import worker_direct
 
+from channels.contract import Kind
 from dispatcher.deliver.health import examine
 from dispatcher.faces.worker.making import QUEUES, queues_of
 from dispatcher.faces.worker.runtime import runtime, stop_runtime
@@ -33,6 +34,7 @@ class Life:
 
     def __init__(self, node: str, queues: Collection[str], threads: int) -> None:
         here = runtime()
+        here.warm([kind for kind in Kind if kind.value in queues])
         self._node = node
         own = worker_direct(node).name
         self._queues = [name for name in QUEUES if name in queues and name != own]

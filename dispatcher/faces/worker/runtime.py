@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Collection
 from datetime import datetime
 
+from channels.contract import Kind
 from dispatcher.deliver.clock import Clock
 from dispatcher.faces.engine import Engine
 from dispatcher.faces.worker.app import app
@@ -32,6 +34,10 @@ class Runtime:
     def deliver(self, route: str) -> datetime | None:
         """Empty a route; answers when it is due next. When it is being emptied already, that pump looks again."""
         return self._engine.deliver(route)
+
+    def warm(self, kinds: Collection[Kind]) -> None:
+        """Make ready what deliveries of these kinds need."""
+        self._engine.warm(kinds)
 
     def stop(self) -> None:
         """Let every pump finish what is in flight and give back the rest. Harmless when called twice."""
