@@ -1,0 +1,240 @@
+"""A running system under attack, and the judgement: what the providers hold against what the ledger says."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import time
+import urllib.error
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from elsewhere_rig import RigElsewhere
+from redis import Redis
+from sqlalchemy import select
+
+from channels.contract import Kind
+from dispatcher.ledger import tables
+from dispatcher.model.recipient import Recipient
+from tests.unit.ledger.postgres import Postgres
+
+#: How the process of each part is known among our children: a word of its command line ends so.
+MARKS = {
+    "sender-1": "sender-1@%h",
+    "sender-2": "sender-2@%h",
+    "control": "control@%h",
+    "web": "dispatcher.faces.api.app:create_app",
+    "beat": "beat",
+    "broker": "broker.conf",
+    "simulator": "simulate",
+}
+#: The providers that can be looked up, by the simulator's name of them, and the kind of their messages.
+ASKABLE = {"twilio": Kind.SMS, "slack": Kind.CHAT}
+
+#: Most texts stay without a receipt: else two thirds of the machine would be busy with hearing them.
+QUIET = ({"provider": "twilio", "match": {"share": 0.95}, "do": {"what": "receipts", "how": "never"}},)
+
+
+def people(number: int) -> list[Recipient]:
+    """Mostly texts, some Slack, some mail alone; everybody has one address, so that each is expected in one place."""
+    chats, mails = number // 60, number // 250
+    texts = number - chats - mails
+    return [
+        *(Recipient(f"t-{n}", addresses={Kind.SMS: f"+1415{5550000 + n}"}) for n in range(texts)),
+        *(Recipient(f"c-{n}", addresses={Kind.CHAT: f"U0CHAOS{n:04d}"}) for n in range(chats)),
+        *(Recipient(f"m-{n}", addresses={Kind.EMAIL: f"chaos-{n}@customer.example"}) for n in range(mails)),
+    ]
+
+
+class MortalPostgres(Postgres):
+    """A server that may be killed and is started again. Unlike in other tests a commit is on its way to the disk
+    before it is reported: what a killed server has promised must still be there."""
+
+    def database(self, name: str) -> str:
+        self.execute(f"CREATE DATABASE {name}")
+        self.execute(f"ALTER DATABASE {name} SET synchronous_commit = on")
+        return self.url(name)
+
+    def kill(self) -> None:
+        """The whole server at once, as when its machine dies."""
+        server = psutil.Process(self._server.pid)
+        everything = [server, *server.children(recursive=True)]
+        for process in everything:
+            _kill(process.pid)
+        self._server.wait()
+        psutil.wait_procs(everything, 10)
+
+    def kill_backend(self, chance: random.Random) -> None:
+        """One process that serves a connection. The server then ends all of them and recovers by itself."""
+        serving = [
+            process
+            for process in psutil.Process(self._server.pid).children()
+            if any(" postgres chaos" in f" {word}" for word in process.cmdline())
+        ]
+        if serving:
+            _kill(chance.choice(serving).pid)
+
+    def start_again(self) -> None:
+        with (self._folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(self._server.args, stdout=log, stderr=log, cwd=self._folder, **self._as)
+        self._admin.close()
+        self._admin = self._connect()
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+@dataclass
+class Told:
+    """One broadcast under attack.
+
+    Attributes:
+        seed: What it was made of.
+        incident: Its incident.
+        words: What only its messages say.
+        attacks: What was done to the system meanwhile, for the reader of a failure.
+    """
+
+    seed: int
+    incident: int
+    words: str
+    attacks: list[str] = field(default_factory=list)
+
+
+class Chaos(RigElsewhere):
+    """Two senders, a slow provider, thousands of people. `number` of people are invited at the start."""
+
+    def __init__(self, home: Path, number: int, database: MortalPostgres | None = None, **variables: str) -> None:
+        self.database = database
+        if database is not None:
+            variables["DISPATCHER_LEDGER_URL"] = database.database(f"chaos_{home.name.replace('-', '_')}")
+        super().__init__(home, senders=2, **variables)
+        self.people = people(number)
+        self._received: dict[str, int] = {}
+
+    def start(self) -> None:
+        super().start()
+        self.invite(self.people)
+        self.sim("latency", {"twilio": 100, "slack": 50, "smtp": 20}, method="PUT")
+        self.faults(*QUIET)
+
+    # What can be done to it.
+
+    def pid(self, part: str) -> int | None:
+        """The process of a part now; None while it is being started again."""
+        for child in psutil.Process().children():
+            try:
+                if child.status() != psutil.STATUS_ZOMBIE and any(w.endswith(MARKS[part]) for w in child.cmdline()[1:]):
+                    return child.pid
+            except psutil.NoSuchProcess:
+                continue
+        return None
+
+    def kill(self, part: str) -> None:
+        if pid := self.pid(part):
+            _kill(pid)
+
+    def flush(self) -> None:
+        """The broker forgets everything, and lives."""
+        with Redis.from_url(self.system.environment["DISPATCHER_BROKER_URL"]) as broker:
+            broker.flushall()
+
+    # How it is told, watched and judged.
+
+    def tell(self, seed: int, *, within: float = 60.0, meanwhile: Callable[[], object] = lambda: None) -> Told:
+        """Open an incident for everybody. It is asked for under one key until it is answered."""
+        words = f"Chaos {seed} of this run."
+        body = {
+            "playbook": "generic",
+            "audience": "everyone",
+            "facts": {"impact": words},
+            "override": "the test wants some people to have mail alone",
+        }
+        end = time.monotonic() + within
+        while True:
+            try:
+                status, told = self.api("/api/v1/incidents", body, key=f"chaos-{seed}")
+            except (urllib.error.URLError, OSError):
+                status, told = 0, None
+            if status in {200, 201}:
+                return Told(seed, told["incident"]["id"], words)
+            assert status in {0, 503}, told
+            assert time.monotonic() < end, "nobody takes the incident"
+            meanwhile()
+            self.system.look()
+            time.sleep(0.1)
+
+    def taken(self) -> int:
+        """How many messages the providers have taken by now."""
+        return sum(one["stored"] for one in self.sim("summary")["providers"].values())
+
+    def watch(self, seconds: float) -> None:
+        """Let it run; what died is started again."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.system.look()
+            time.sleep(0.05)
+
+    def settle(self, told: Iterable[Told], within: float = 150.0) -> None:
+        """Wait until nothing of these broadcasts happens by itself any more."""
+        left = list(told)
+
+        def all_done() -> bool:
+            left[:] = [one for one in left if not self._is_done(one.incident)]
+            return not left
+
+        self.until(all_done, within=within, why=f"everything is settled again after {[one.attacks for one in left]}")
+
+    def _is_done(self, incident_id: int) -> bool:
+        try:
+            return bool(self.done(incident_id))
+        except (urllib.error.URLError, OSError, KeyError, TypeError):
+            return False  # the web is being started again, or says that the ledger is
+
+    def judge(self, told: Told) -> None:
+        """Everybody was told; nobody twice, but whom the ledger names; whom nobody told, the ledger names as well."""
+        held = [one for one in self.sim("received") if told.words in one["body"]]
+        got = {provider: Counter(one["to"] for one in held if one["provider"] == provider) for provider in PROVIDERS}
+        named, doubtful = self._named(told)
+        problems = []
+        for provider, kind in PROVIDERS.items():
+            expected = {one.addresses[kind] for one in self.people if kind in one.addresses}
+            if kind is Kind.CHAT:
+                expected.add("C0STATUS")
+            missing = expected - set(got[provider])
+            twice = {to for to, times in got[provider].items() if times > 1}
+            if provider in ASKABLE:
+                problems += [f"{to} was not told by {provider}" for to in sorted(missing)]
+                problems += [f"{to} was told twice by {provider}" for to in sorted(twice)]
+            else:
+                problems += [f"{to} was not told by {provider}, unnamed" for to in sorted(missing - doubtful)]
+                problems += [f"{to} was told twice by {provider}, unnamed" for to in sorted(twice - named)]
+            problems += [f"{to} is a stranger to {provider}" for to in sorted(set(got[provider]) - expected)]
+        assert not problems, f"seed {told.seed}, {told.attacks}: {len(problems)} wrong: {problems[:10]}"
+
+    def _named(self, told: Told) -> tuple[set[str], set[str]]:
+        """The mail addresses that the ledger calls perhaps told twice, and those of which it does not know."""
+        row = tables.delivery
+        address = row.c[tables.ADDRESS[Kind.EMAIL]]
+        with self.system.here.ledger.read() as tx:
+            found = tx.execute(
+                select(address, row.c.maybe_twice, row.c.status).where(
+                    row.c.incident_id == told.incident, address.is_not(None)
+                )
+            ).all()
+            leased = tx.execute(select(row.c.id).where(row.c.lease_owner.is_not(None))).all()
+        assert not leased, "nothing is held by anybody when everything is done"
+        named = {to for to, twice, _ in found if twice}
+        return named, {to for to, _, status in found if status == "uncertain"}
+
+
+#: As `ASKABLE`, with mail, which cannot be looked up. The post on X is judged by its own tests.
+PROVIDERS: dict[str, Kind] = {**ASKABLE, "smtp": Kind.EMAIL}

@@ -1,0 +1,20 @@
+"""Which attacks are played: a few in `make test`, all of them in `make chaos`."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "thorough: an attack that takes long; played when CHAOS_SEEDS is set")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Not skipped but left out: where nothing may be skipped, `make chaos` is run beside the tests."""
+    if "CHAOS_SEEDS" in os.environ:
+        return
+    left_out = [item for item in items if item.get_closest_marker("thorough")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]

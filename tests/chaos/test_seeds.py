@@ -1,0 +1,87 @@
+"""Broadcasts to 5,000 people while parts of the system are killed at random moments; the providers are the judge.
+
+`make chaos SEEDS=50` plays fifty seeds, `make chaos SEEDS=1 FIRST=1234` that one. Even seeds are played on SQLite, odd
+ones on PostgreSQL. The next seed is begun while the last one's losses are still being made good, so that attacks also
+fall into recoveries; every one is judged by words of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.chaos.chaos_rig import Chaos, MortalPostgres, Told
+
+PEOPLE = 5000
+_FIRST, _NUMBER = int(os.environ.get("CHAOS_FIRST", "0")), int(os.environ.get("CHAOS_SEEDS", "2"))
+_SEEDS = range(_FIRST, _FIRST + _NUMBER)
+#: So many seeds share one run of the system.
+_TOGETHER = 5
+_PARTS = ("sender-1", "sender-2", "control", "web", "beat", "broker", "flush")
+_DATABASE = ("database", "backend")
+#: Attacks fall into so many seconds after the request.
+_WITHIN = 7.0
+
+
+def groups(seeds: range) -> list[tuple[str, list[int]]]:
+    found = []
+    for name, rest in (("sqlite", 0), ("postgresql", 1)):
+        mine = [seed for seed in seeds if seed % 2 == rest]
+        found += [(name, mine[at : at + _TOGETHER]) for at in range(0, len(mine), _TOGETHER)]
+    return found
+
+
+@pytest.fixture
+def rig(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chaos]:
+    database = MortalPostgres() if request.param == "postgresql" else None
+    running = Chaos(tmp_path_factory.mktemp("system"), PEOPLE, database)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+        if database is not None:
+            database.stop()
+
+
+def attack(rig: Chaos, what: str, chance: random.Random) -> None:
+    if what == "flush":
+        rig.flush()
+    elif what == "database":
+        assert rig.database
+        rig.database.kill()
+        time.sleep(chance.uniform(0.0, 2.0))
+        rig.database.start_again()
+    elif what == "backend":
+        assert rig.database
+        rig.database.kill_backend(chance)
+    else:
+        rig.kill(what)
+
+
+def play(rig: Chaos, seed: int) -> Told:
+    """One broadcast, and one to four attacks on it at moments of the seed's choice."""
+    chance = random.Random(seed)
+    parts = _PARTS + (_DATABASE if rig.database else ())
+    plan = sorted((chance.uniform(0.0, _WITHIN), chance.choice(parts)) for _ in range(chance.randint(1, 4)))
+    told = rig.tell(seed)
+    begun = time.monotonic()
+    for moment, what in plan:
+        rig.watch(max(0.0, begun + moment - time.monotonic()))
+        told.attacks.append(f"{what} after {time.monotonic() - begun:.1f} s")
+        attack(rig, what, chance)
+    rig.watch(max(0.0, begun + _WITHIN - time.monotonic()))
+    return told
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("rig", "seeds"), groups(_SEEDS), indirect=["rig"], ids=str)
+def test_invariants_3_and_4_whatever_is_killed_everybody_is_told_once(rig: Chaos, seeds: list[int]) -> None:
+    told = [play(rig, seed) for seed in seeds]
+    rig.settle(told)
+    for one in told:
+        rig.judge(one)
