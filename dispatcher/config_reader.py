@@ -210,8 +210,6 @@ def _real_place(page: Page, place: Place, loc: tuple[str | int, ...], kind: str)
     for number, part in enumerate(loc):
         if (*at, part) in page.lines or (kind == "missing" and number == len(loc) - 1):
             at = (*at, part)
-        else:
-            break
     return at
 
 

@@ -77,7 +77,8 @@ class Installation:
         """What decisions about a route depend on."""
         known = self.config.routes.get(route)
         if known is None:  # taken out of the configuration while deliveries still stand on it
-            return Rules(route, Repeat.BLIND, self.config.policies.default, 1, 10.0)
+            policies = self.config.policies
+            return Rules(route, Repeat.BLIND, policies.default, 1, 10.0, policies.by_severity(None))
         can = self.capabilities(route)
         return Rules(
             route=route,
@@ -85,6 +86,7 @@ class Installation:
             policy=self.config.policies.of(can.kind),
             max_in_flight=known.max_in_flight,
             timeout=known.timeout,
+            by_severity=self.config.policies.by_severity(can.kind),
         )
 
     def line(self, route: str, resources: Resources) -> Line:

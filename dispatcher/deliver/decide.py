@@ -8,7 +8,10 @@
 | uncertain             | retry (or policy: fail over)   | look up        | policy                   |
 | look-up: found        |                                | finish         |                          |
 | look-up: absent       |                                | ask again, then as deferred               |
-| look-up: cannot tell  |                                | ask again (or policy: fail over)          |
+| look-up: cannot tell  |                                | ask again until spent, then policy        |
+
+"Policy" is `when_uncertain`: hold, resend, failover, or accept (take it as sent, unproven). It may differ by severity
+and by what the provider can do.
 
 Past its deadline nothing is sent again, whatever happened. A route-wide rest costs no try; a rest that is longer than
 the route deserves is a reason to fail over.
@@ -95,7 +98,7 @@ def _after_doubt(situation: Situation, fault: Fault, policy: Policy, wait: float
     if situation.repeat is Repeat.BLIND:
         return _by_policy(situation, why, policy, wait)
     spent = is_spent(policy, tries=situation.tries, on_route_for=situation.on_route_for, wait=wait)
-    leave = spent and policy.when_uncertain is WhenUncertain.FAILOVER and situation.has_next
+    leave = spent and policy.in_doubt(situation.repeat) is WhenUncertain.FAILOVER and situation.has_next
     if leave or wait >= situation.remaining:
         return _by_policy(situation, why, policy, wait)
     return RetryAt(wait, f"{why}; repeating is harmless here")
@@ -105,12 +108,14 @@ def _ask_on(situation: Situation, why: str, policy: Policy, wait: float) -> Deci
     """A provider that cannot answer today may answer tomorrow: unless policy knows a better way, it is asked again."""
     spent = is_spent(policy, tries=situation.lookups, on_route_for=situation.on_route_for, wait=wait)
     again = max(wait, policy.lookup_after)
-    patient = policy.when_uncertain is WhenUncertain.HOLD and again < situation.remaining
+    patient = policy.in_doubt(situation.repeat) is WhenUncertain.HOLD and again < situation.remaining
     return _by_policy(situation, why, policy, wait) if spent and not patient else LookUpIn(again, why)
 
 
 def _by_policy(situation: Situation, why: str, policy: Policy, wait: float) -> Decision:
-    match policy.when_uncertain:
+    match policy.in_doubt(situation.repeat):
+        case WhenUncertain.ACCEPT:
+            return Finish(Status.ACCEPTED, f"{why}; taken as sent by policy, nothing proves it", on_trust=True)
         case WhenUncertain.FAILOVER if situation.has_next and situation.remaining > 0:
             return FailOver(f"{why}; told by the next route, by policy", maybe_twice=True)
         case WhenUncertain.RESEND if situation.remaining > wait:

@@ -31,8 +31,8 @@ def follow(claimed: Claimed, decision: Decision, now: datetime, *, superseded: b
         reason=decision.reason,
     )
     match decision:
-        case Finish(status, _):
-            return replace(stay, status=status)
+        case Finish(status, _, on_trust=on_trust):
+            return replace(stay, status=status, on_trust=on_trust)
         case Hold():
             return replace(stay, status=Status.UNCERTAIN)
         case LookUpIn(wait, _):

@@ -76,6 +76,7 @@ def restand(tx: Tx, moved: Sequence[tuple[Claimed, Standing]], *, owner: str = "
             standing.on_route_since,
             standing.next_attempt_at,
             standing.status in REACHED,
+            standing.status is Status.ACCEPTED and not standing.on_trust,
             standing.maybe_twice,
             fitting(standing.reason, delivery.c.reason),
         )
@@ -99,6 +100,7 @@ _standings = Rowset(
     on_route_since=MOMENT,
     next_attempt_at=MOMENT,
     reached=FLAG,
+    proven=FLAG,
     maybe_twice=FLAG,
     reason=TEXT,
 )
@@ -111,7 +113,7 @@ def _restanding(*, sqlite: bool, held: bool) -> Update:
         # A delivery is under a lease exactly while it has an owner.
         delivery.c.lease_owner == bindparam("the_owner"),
         and_(
-            new.c.status == Status.ACCEPTED.value,
+            new.c.proven,
             delivery.c.route == new.c.route,
             or_(*(delivery.c.status == status for status in _DOUBTFUL)),
         ),

@@ -8,9 +8,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints
+from pydantic import Tag as Shape
 
-from channels.contract import Kind
+from channels.contract import Kind, Repeat
 from dispatcher.model.durations import Seconds
 
 #: Names in configuration: what one can type without quoting, in an address and in a label.
@@ -83,10 +84,22 @@ class WhenUncertain(StrEnum):
     RESEND = "resend"
     #: Tell the person by the next route of the chain.
     FAILOVER = "failover"
+    #: Take it as sent, and count it apart: nothing proves that the person was told.
+    ACCEPT = "accept"
+
+
+#: One for every provider, or by what they can do. Told apart by its form, so that what is wrong in it is named.
+InDoubt = Annotated[
+    Annotated[WhenUncertain, Shape("one")] | Annotated[dict[Repeat, WhenUncertain], Shape("by ability")],
+    Discriminator(lambda value: "by ability" if isinstance(value, dict) else "one"),
+]
 
 
 class Policy(Frozen):
-    """How hard to try. One for all kinds, with exceptions per kind."""
+    """How hard to try. One for all kinds, with exceptions per kind, and per severity.
+
+    `when_uncertain` holds for every provider, or says it by what they can do; then `hold` is what holds for the others.
+    """
 
     tries: Annotated[int, Field(ge=1, le=20)] = 4
     first_wait: Seconds = 1.0
@@ -94,15 +107,37 @@ class Policy(Frozen):
     leave_route_after: Seconds = 180.0
     lookups: Annotated[int, Field(ge=1, le=10)] = 2
     lookup_after: Seconds = 5.0
-    when_uncertain: WhenUncertain = WhenUncertain.HOLD
+    when_uncertain: InDoubt = WhenUncertain.HOLD
+
+    def in_doubt(self, repeat: Repeat) -> WhenUncertain:
+        """What becomes of a doubtful message at a provider that treats repeats like this."""
+        if isinstance(self.when_uncertain, WhenUncertain):
+            return self.when_uncertain
+        return self.when_uncertain.get(repeat, WhenUncertain.HOLD)
+
+    def changed_by(self, other: Policy) -> Policy:
+        """This one, with what `other` says in so many words; what it leaves to the defaults changes nothing."""
+        said = {name: getattr(other, name) for name in other.model_fields_set}
+        if isinstance(differs := said.get("when_uncertain"), dict):
+            said["when_uncertain"] = {repeat: self.in_doubt(repeat) for repeat in Repeat} | differs
+        return self.model_copy(update=said)
 
 
 class Policies(Frozen):
+    """`severities` say only what differs from the policy of the kind."""
+
     default: Policy = Policy()
     kinds: dict[Kind, Policy] = {}
+    severities: dict[Severity, Policy] = {}
 
-    def of(self, kind: Kind) -> Policy:
-        return self.kinds.get(kind, self.default)
+    def of(self, kind: Kind | None) -> Policy:
+        """The policy of a kind; of none, when it is not known any more."""
+        return self.kinds.get(kind, self.default) if kind else self.default
+
+    def by_severity(self, kind: Kind | None) -> dict[Severity, Policy]:
+        """The policy of a kind for each severity that is treated apart."""
+        usual = self.of(kind)
+        return {severity: usual.changed_by(policy) for severity, policy in self.severities.items()}
 
 
 class Leg(Frozen):

@@ -32,8 +32,11 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
+    """Nothing more is sent. `on_trust` means that policy takes it as sent and nothing proves it."""
+
     status: Status
     reason: str
+    on_trust: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +91,4 @@ class Standing:
     next_attempt_at: datetime | None
     reason: str
     maybe_twice: bool = False
+    on_trust: bool = False

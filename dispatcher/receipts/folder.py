@@ -71,8 +71,10 @@ class Folder:
                 status, current = standing.status, not standing.failed_over
                 if standing.failed_over:
                     sheet.woken.add(standing.route)
-            case Note():
-                pass
+            case Note(word=word):
+                # "Queued" raises nothing that was taken as sent, but it proves it.
+                if word is not None and about.is_current:
+                    sheet.prove(about)
         return receipts.after(about, word=effect.word, status=status, is_current=current)
 
 
@@ -86,10 +88,14 @@ class _Sheet:
     proven: list[int] = field(default_factory=list)
     woken: set[str] = field(default_factory=set)
 
-    def move(self, about: Tried, standing: Standing) -> None:
-        """The delivery stands here now; a receipt proves that the provider had it, whatever we saw of the request."""
+    def prove(self, about: Tried) -> None:
+        """The provider had it, whatever we saw of the request."""
         if about.outcome != "accepted":
             self.proven.append(about.claimed.attempt_id)
+
+    def move(self, about: Tried, standing: Standing) -> None:
+        """The delivery stands here now."""
+        self.prove(about)
         before = self.moved.get(about.claimed.delivery_id)
         if before is not None and before[1].failed_over:
             standing = replace(standing, failed_over=True)

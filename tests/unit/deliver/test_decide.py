@@ -64,6 +64,8 @@ def expected(
         doubt = "failover"
     if when is WhenUncertain.RESEND and not late and not spent:
         doubt = "retry-maybe-twice"
+    if when is WhenUncertain.ACCEPT:
+        doubt = "accepted"
 
     if kind in {"accepted", "found"}:
         return "accepted"
@@ -90,7 +92,7 @@ def expected(
 
 def name_of(decision: Decision) -> str:
     match decision:
-        case Finish(status, _):
+        case Finish(status):
             return status.value
         case RetryAt(free=True):
             return "retry-free"
@@ -129,7 +131,7 @@ def test_decide_over_the_whole_product_of_cases() -> None:
         case = (kind, blame, repeat, when, f"{has_next=} {spent=} {late=} {asked_enough=}")
         assert name_of(decision) == want, case
         assert decision.reason, case
-    assert len(_PRODUCT) == 8 * 5 * 4 * 3 * 16
+    assert len(_PRODUCT) == 8 * 5 * 4 * 4 * 16
 
 
 @pytest.mark.parametrize(
@@ -215,6 +217,27 @@ def test_invariant_4_hold_never_sends_a_blind_message_again(
     for doubt in (Uncertain(fault), CannotTell(fault)):
         decision = decide(replace(s, repeat=Repeat.BLIND), doubt, held, wait=wait)
         assert isinstance(decision, Hold | LookUpIn)
+
+
+@given(situations, faults, policies, st.floats(0, 600))
+def test_invariant_4_accept_sends_no_doubtful_message_again_and_says_that_nothing_proves_it(
+    s: Situation, fault: Fault, policy: Policy, wait: float
+) -> None:
+    trusting = policy.model_copy(update={"when_uncertain": {Repeat.BLIND: WhenUncertain.ACCEPT}})
+    decision = decide(replace(s, repeat=Repeat.BLIND), Uncertain(fault), trusting, wait=wait)
+    assert isinstance(decision, Finish)
+    assert decision.status is Status.ACCEPTED
+    assert decision.on_trust
+    assert "nothing proves it" in decision.reason
+
+
+@given(situations, outcomes, policies, st.sampled_from(WhenUncertain), st.floats(0, 600))
+def test_a_policy_by_ability_decides_as_one_that_says_it_for_all(
+    s: Situation, outcome: Outcome | LookUp, policy: Policy, when: WhenUncertain, wait: float
+) -> None:
+    for_all = policy.model_copy(update={"when_uncertain": when})
+    by_ability = policy.model_copy(update={"when_uncertain": {s.repeat: when}})
+    assert decide(s, outcome, for_all, wait=wait) == decide(s, outcome, by_ability, wait=wait)
 
 
 @given(situations, outcomes, policies, st.floats(0, 600))

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from channels.contract import Blame, Deferred, Fault
+from channels.contract import Accepted, Blame, Deferred, Fault, Kind, Repeat, Uncertain, Word
 from dispatcher.deliver.settle import settle
 from dispatcher.incidents.desk import Order, Say
 from dispatcher.ledger import guard, now, receipts, tables
-from dispatcher.model.config import Severity
+from dispatcher.model.config import Policies, Policy, Severity, WhenUncertain
 from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import HASTY, World
 
@@ -55,3 +55,46 @@ def test_a_severity_may_have_a_policy_of_its_own(world: World) -> None:
     critical = settle(claimed, BUSY, rules, now(), superseded=False)[1]
     assert (usual.status, usual.route) == (Status.PENDING, "sms-a")
     assert (critical.status, critical.route) == (Status.PENDING, "sms-b")
+
+
+def test_a_severity_says_only_what_differs() -> None:
+    mail = Policy(tries=5, first_wait=10, when_uncertain={Repeat.LOOKUP: WhenUncertain.FAILOVER})
+    differs = Policy.model_validate({"tries": 2, "when_uncertain": {"blind": "accept"}})
+    policies = Policies(kinds={Kind.EMAIL: mail}, severities={Severity.MINOR: differs})
+    found = policies.by_severity(Kind.EMAIL)[Severity.MINOR]
+    assert (found.tries, found.first_wait) == (2, 10)
+    assert [found.in_doubt(repeat).value for repeat in Repeat] == ["hold", "hold", "failover", "accept"]
+    assert policies.by_severity(None)[Severity.MINOR].first_wait == Policy().first_wait
+    assert Severity.MAJOR not in policies.by_severity(Kind.EMAIL)
+
+
+LOST = Uncertain(Fault(Blame.PATH, "timeout", "no answer"))
+
+
+def trusting(world: World) -> World:
+    world.repeat = {"sms-a": Repeat.BLIND}
+    world.policy = HASTY.model_copy(update={"when_uncertain": WhenUncertain.ACCEPT})
+    world.people(1)
+    world.send()
+    return world
+
+
+def test_what_is_accepted_on_trust_says_so_and_a_receipt_proves_it(world: World) -> None:
+    [claimed] = trusting(world).claim()
+    world.record(claimed, LOST)
+    [row] = world.deliveries()
+    assert row.status == Status.ACCEPTED
+    assert "nothing proves it" in row.reason
+    assert world.attempts()[0].outcome == "uncertain"
+    world.hear(claimed, Word.QUEUED)
+    world.folder.fold_some()
+    assert world.attempts()[0].outcome == "accepted"
+
+
+def test_trust_settles_nothing_that_somebody_else_holds(world: World) -> None:
+    [claimed] = trusting(world).claim()
+    world.change(lease_owner=None, status=Status.UNCERTAIN)
+    world.record(claimed, LOST)
+    assert world.statuses() == [Status.UNCERTAIN]
+    world.record(claimed, Accepted("ref"))
+    assert world.statuses() == [Status.ACCEPTED]
