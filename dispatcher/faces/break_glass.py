@@ -26,6 +26,7 @@ from dispatcher.ledger import (
     snapshot,
 )
 from dispatcher.ledger.breakglass import Mark, Role, Unfit
+from dispatcher.model.incident import State
 from dispatcher.model.recipient import Recipient, without
 from dispatcher.settings import Settings
 
@@ -86,7 +87,7 @@ def opened(
             broken off and is not finished; says what to do.
         Refused: as the desk says; then no new file stays behind.
     """
-    key = key or _digest(request)
+    key = _digest(request) if key is None else _digest({"key": key})
     with ExitStack() as held:
         # Given twice at once, the second one waits its turn and then finds the file of the first.
         with breakglass.hold(_made_home(settings) / "break-glass"):
@@ -125,7 +126,8 @@ def said_next(
     """
     path = _file_with(settings, incident_id)
     with _held(settings, path) as here:
-        key = key or f"{_digest(request)}-{_turn(here, incident_id, _digest(request))}"
+        if key is None:
+            key = f"{_digest(request)}-{_turn(here, incident_id, _digest(request))}"
         yield _keep(
             here, path, key, request, lambda tx: here.desk.tell(tx, here.desk.find(tx, incident_id, lock=True), say)
         )
@@ -296,13 +298,26 @@ def _sealed(path: Path, mark: Mark) -> str:
 
 
 def _file_of(settings: Settings, key: str) -> Path | None:
-    """The file in which the same request was kept and is still of use."""
+    """The file in which the same request was kept and is still of use.
+
+    Raises:
+        Unfit: it was kept a short while ago and is not of use any more.
+    """
     for path in files(settings):
         with _look_into(settings, path) as (mark, tx):
             before = None if mark is None else idempotency.recall(tx, _SCOPE, key)
             told = before and broadcasts.find(tx, before.response["broadcast"])
-            if told and told.valid_until > now():
-                return path
+            about = told and incidents.find(tx, told.incident_id)
+        if mark is None or not told or not about:
+            continue
+        if told.valid_until > now():
+            return path
+        recent = (now() - told.created_at).total_seconds() < OLD
+        if recent and mark.sealed_at is None and about.state is not State.RESOLVED:
+            raise Unfit(
+                f"the same was told as {about.label}, and the time of that message has passed. What all shall hear "
+                f"now, say with: dispatcher update {about.label} --break-glass. Another incident needs another --title"
+            )
     return None
 
 

@@ -109,6 +109,15 @@ def test_invariants_3_and_4_broken_off_and_given_again_it_loses_nobody_and_tells
     assert providers.got().total() == 400
 
 
+def test_a_terminal_that_goes_away_stops_nothing(shell: Shell, providers: Providers) -> None:
+    shell.snapshot(phones(150))
+    providers.slow(twilio=400)
+    process = shell.begin(*SEND)
+    until(lambda: len(providers.got()) > 20, why="it is under way")
+    assert shell.break_off(process, signal.SIGHUP) == 0
+    assert providers.got() == {f"+1415555{n:04d}": 1 for n in range(150)}
+
+
 def held(shell: Shell) -> datetime | None:
     """Until when something in the file is held."""
     ledger = snapshot.ledger_of(shell.files()[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 import time
@@ -42,15 +43,17 @@ def carry_out(kept: Kept, *, as_json: bool, left_out: int = 0) -> None:
         as_json: Print the summary as JSON and nothing else.
         left_out: Lines of a file of people that could not be taken.
     """
-    solo = Solo(kept.here, lambda trouble: errors.print(f"dispatcher: {trouble}", markup=False, style="red"))
+    solo = Solo(kept.here, lambda trouble: _say(f"dispatcher: {trouble}", "red"))
 
     def stop(number: int, _: FrameType | None) -> None:
         # The second time it ends at once: what is in flight then is looked up when somebody goes on.
         signal.signal(number, signal.SIG_DFL)
-        errors.print("Stopping: what is in flight is finished first. Ctrl-C again ends at once.", style="yellow")
+        _say("Stopping: what is in flight is finished first. Ctrl-C again ends at once.", "yellow")
         solo.stop()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    # A connection to this machine that breaks is no reason to leave people untold.
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with _Shown(kept, quiet=as_json) as shown:
             solo.run(shown.look)
@@ -66,6 +69,11 @@ def carry_out(kept: Kept, *, as_json: bool, left_out: int = 0) -> None:
         raise typer.Exit(1)
 
 
+def _say(trouble: str, style: str) -> None:
+    with contextlib.suppress(OSError):
+        errors.print(trouble, markup=False, style=style, soft_wrap=True)
+
+
 class _Shown:
     """Bars on a terminal, a line now and then elsewhere."""
 
@@ -78,6 +86,7 @@ class _Shown:
         self._tasks: dict[str, Any] = {}
         self._looked = 0.0
         self._said = time.monotonic()
+        self._gone = False
 
     def __enter__(self) -> _Shown:
         self._progress.start()
@@ -92,6 +101,14 @@ class _Shown:
             return
         self._looked = time.monotonic()
         counted = by_kind(_progress(self._kept).routes)
+        if not self._gone:
+            try:
+                self._show(counted)
+            except (OSError, SystemExit):
+                # Whoever looked has gone: a closed pipe, a terminal that is not there any more. The sending goes on.
+                self._gone = True
+
+    def _show(self, counted: dict[str, tuple[int, int]]) -> None:
         for kind, (finished, total) in counted.items():
             if kind not in self._tasks:
                 self._tasks[kind] = self._progress.add_task(kind, total=total)

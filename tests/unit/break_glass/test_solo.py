@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from channels.contract import Kind
 from dispatcher.faces import solo
 from dispatcher.faces.break_glass import Kept, People, opened
 from dispatcher.faces.solo import Apart, Solo, apart
 from dispatcher.incidents.desk import Order, Refused, Say
-from dispatcher.ledger import LedgerAway, reports
+from dispatcher.ledger import LedgerAway, now, reports, tables
+from dispatcher.ledger.breakglass import Unfit
 from dispatcher.model.delivery import Status
 from dispatcher.model.recipient import Recipient
 from dispatcher.settings import MissingSecret, Settings, load
@@ -101,6 +104,26 @@ def test_told_to_stop_it_begins_nothing_and_what_waits_stays(tmp_path: Path) -> 
         assert ("smtp-main", Status.PENDING) in stands(kept.here)
 
     do(tmp_path, stopped, **MAIL)
+
+
+def test_the_same_words_later_are_no_second_incident_but_an_update(tmp_path: Path) -> None:
+    def grow_old(kept: Kept) -> None:
+        Solo(kept.here, pytest.fail).run(lambda: None)
+        with kept.here.ledger.write() as tx:
+            tx.execute(update(tables.broadcast).values(valid_until=now()))
+
+    do(tmp_path, grow_old)
+    with pytest.raises(Unfit, match=r"dispatcher update INC-\d{10} --break-glass"):
+        do(tmp_path, lambda _: None)
+    [file] = tmp_path.glob("break-glass-*.sqlite3")
+    here = apart(settings(tmp_path), file)
+    with here.ledger.write() as tx:
+        tx.execute(update(tables.broadcast).values(created_at=now() - timedelta(days=2)))
+    here.ledger.close()
+    new: list[bool] = []
+    do(tmp_path, lambda kept: new.append(kept.new))
+    assert new == [True]
+    assert len(list(tmp_path.glob("break-glass-*.sqlite3"))) == 2
 
 
 def test_a_file_that_was_refused_stays_nowhere(tmp_path: Path) -> None:
