@@ -87,7 +87,7 @@ def _factor(line: Line) -> float:
     return line.reached / line.goal if line.better == "more" else line.goal / line.reached
 
 
-def _rates(lines: Mapping[str, Line]) -> alt.Chart | None:
+def _rates(lines: Mapping[str, Line]) -> alt.LayerChart | None:
     """Messages per second of everything that was measured on the same provider."""
     rows = []
     for key, figure, name in (
@@ -104,15 +104,12 @@ def _rates(lines: Mapping[str, Line]) -> alt.Chart | None:
             rows.append({"who": name, "rate": taken[len(taken) // 2], "ours": name.startswith("Outage")})
     if not rows:
         return None
-    return (
-        _chart(rows, "SMS per second, provider latency 150 ms")
-        .mark_bar()
-        .encode(
-            x=alt.X("rate:Q", title="messages per second, logarithmic", scale=alt.Scale(type="log")),
-            y=alt.Y("who:N", title=None, sort=None),
-            color=alt.condition("datum.ours", alt.value(GOOD), alt.value(PLAIN)),
-        )
+    base = _chart(rows, "SMS per second, provider latency 150 ms").encode(
+        x=alt.X("rate:Q", title="messages per second"), y=alt.Y("who:N", title=None, sort=None)
     )
+    bars = base.mark_bar().encode(color=alt.condition("datum.ours", alt.value(GOOD), alt.value(PLAIN)))
+    labels = base.mark_text(align="left", dx=5, color=_QUIET).encode(text=alt.Text("rate:Q", format=",.0f"))
+    return bars + labels
 
 
 def _first(line: Line | None) -> alt.Chart | None:

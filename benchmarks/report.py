@@ -15,7 +15,6 @@ from typing import Any
 import psutil
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from benchmarks import charts
 from benchmarks.compare import Judged, figures, judge
 from benchmarks.measure import Aside, Line
 
@@ -65,6 +64,8 @@ def publish(found: Found, last: Mapping[str, Any], root: Path) -> list[Judged]:
     (root / FIGURES).parent.mkdir(parents=True, exist_ok=True)
     told = {"about": found.about, "lines": [_dict(line) for line in found.lines], "asides": _rounded(found.asides)}
     (root / FIGURES).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    from benchmarks import charts  # drawing needs parts that judging does not
+
     pictures = charts.draw(found.lines, found.asides, root / IMAGES)
     page = (
         _templates()
