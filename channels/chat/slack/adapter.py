@@ -28,6 +28,7 @@ from channels.contract import (
     Rejected,
     Words,
 )
+from channels.transport.clocks import begun
 from channels.transport.http import Exchange, SharedSession, exchange
 from channels.transport.masking import masked
 from channels.transport.outcomes import Failure, retry_after
@@ -82,8 +83,9 @@ class SlackChannel:
                 if failure is not None or not isinstance(opened, dict) or not isinstance(opened.get("id"), str):
                     return CannotTell((failure or talk.outcome()).fault)
                 channel = opened["id"]
+            since = begun(envelope.started_at, talk.headers)
             for _ in range(PAGES):
-                failure = await _ask(talk, partial(self._history, channel, envelope.started_at, cursor))
+                failure = await _ask(talk, partial(self._history, channel, since, cursor))
                 answer = talk.json()
                 messages = answer.get("messages")
                 if failure is not None or not isinstance(messages, list):
@@ -91,6 +93,11 @@ class SlackChannel:
                 ts = wire.find(envelope.key, messages)
                 if ts is not None:
                     return Found(wire.reference(channel, ts))
+                earlier = begun(envelope.started_at, talk.headers)
+                if earlier < since - wire.CLOCK_SLACK:
+                    # By the date of the answer our clock is wrong: what was asked for began too late.
+                    since, cursor = earlier, ""
+                    continue
                 if not answer.get("has_more"):
                     return Absent()
                 cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")

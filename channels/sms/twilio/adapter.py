@@ -39,6 +39,7 @@ from channels.sms.twilio import wire
 from channels.sms.twilio.codes import CODES, Settles
 from channels.sms.twilio.receipts import Callbacks
 from channels.sms.twilio.settings import CAPABILITIES, TwilioSettings
+from channels.transport.clocks import begun
 from channels.transport.http import Exchange, SharedSession, exchange
 from channels.transport.masking import masked
 from channels.transport.outcomes import retry_after
@@ -128,7 +129,8 @@ class TwilioChannel:
                 return CannotTell(talk.outcome().fault)
             except Exception as error:  # noqa: BLE001 - as in send
                 return CannotTell(talk.outcome(error).fault)
-        return wire.pick(envelope, listed)
+            since = begun(envelope.started_at, talk.headers)
+        return wire.pick(envelope, listed, since=since)
 
     def hear(self, callback: Callback) -> Sequence[Receipt]:
         return self._callbacks.read(callback)

@@ -101,14 +101,20 @@ def receipt(status: str, error_code: str, *, sid: str, token: str, raw: dict[str
     )
 
 
-def pick(envelope: Envelope, listed: Iterable[Listed]) -> LookUp:
+def pick(envelope: Envelope, listed: Iterable[Listed], *, since: float | None = None) -> LookUp:
     """Which of the messages to this number is the one of this attempt.
 
     Two attempts never overlap, so a message with these words since the intent was recorded is this attempt's.
+
+    Args:
+        envelope: What was to be sent.
+        listed: What Twilio has for the number.
+        since: When the attempt began, by Twilio's clock; left out, ours is believed.
     """
+    since = envelope.started_at if since is None else since
     withheld = False
     for message in sorted(listed, key=lambda message: message.created):
-        if message.direction != "outbound-api" or message.created < envelope.started_at - CLOCK_SLACK:
+        if message.direction != "outbound-api" or message.created < since - CLOCK_SLACK:
             continue
         if same_words(envelope.words.text, message.body):
             raw = {"MessageStatus": message.status, "ErrorCode": message.error_code}
