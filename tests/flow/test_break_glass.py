@@ -94,7 +94,8 @@ def test_invariants_3_and_4_broken_off_and_given_again_it_loses_nobody_and_tells
     said = (shell.home / "command.log").read_text()
     if how is signal.SIGINT:
         assert status == 1
-        assert "dispatcher break-glass" in said
+        assert "to go on" in said
+        assert f"dispatcher break-glass {shell.files()[0]}" in said
         assert held(shell) is None, "nothing is left held"
     other = shell.run(*SEND, "--title", "Other words", status=1).stderr
     assert "is not all sent yet. Go on with it: dispatcher break-glass" in other
@@ -242,6 +243,7 @@ def test_check_notes_a_snapshot_that_is_missing_or_old(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("send", "generic"), "to tell people without it, add --break-glass"),
         (("send", "generic", "--from", "somewhere"), "--break-glass"),
         ((*SEND, "--no-wait"), "leave out --no-wait"),
         (("break-glass",), "dispatcher send PLAYBOOK --break-glass"),

@@ -173,9 +173,15 @@ def _show(summary: dict[str, Any], path: Path) -> None:
         out.print(f"{summary['lines_not_taken']} lines of the file of people were not taken; see above", style="yellow")
     out.print(f"\nKept in {path}", markup=False, soft_wrap=True)
     if summary["not_sent_yet"]:
-        out.print(f"{summary['not_sent_yet']} are not settled yet. Go on with:", style="bold yellow")
-        out.print(f"  dispatcher break-glass {path}", markup=False, soft_wrap=True)
-    out.print(
-        f"Say more:     dispatcher update {label} --break-glass     (over: dispatcher resolve {label} --break-glass)"
-    )
-    out.print(f"When the ledger is back: dispatcher db merge {path}", markup=False, soft_wrap=True)
+        out.print(f"{summary['not_sent_yet']} are not settled yet.", style="bold yellow")
+    for what, call in _next_steps(label, path, going_on=bool(summary["not_sent_yet"])):
+        out.print(f"  {what:<24} dispatcher {call}", markup=False, soft_wrap=True)
+
+
+def _next_steps(label: str, path: Path, *, going_on: bool) -> list[tuple[str, str]]:
+    steps = [
+        ("to say more", f"update {label} --break-glass"),
+        ("to say that it is over", f"resolve {label} --break-glass"),
+        ("when the ledger is back", f"db merge {path}"),
+    ]
+    return [("to go on", f"break-glass {path}"), *steps] if going_on else steps

@@ -106,7 +106,7 @@ def send(
     is open, and tells nobody twice.
     """
     from dispatcher.incidents.desk import Order, Say, Told
-    from dispatcher.ledger import Tx
+    from dispatcher.ledger import LedgerAway, Tx
     from dispatcher.wiring import install
 
     _check_apart(break_glass, wait, csv, source)
@@ -139,6 +139,12 @@ def send(
     def do(tx: Tx, how: Say) -> Told:
         return here.desk.open(tx, order, how)
 
+    try:
+        # Before anything is asked of it: of a ledger that goes away later nobody knows whether it has kept the message.
+        with here.ledger.read():
+            pass
+    except LedgerAway as away:
+        raise LedgerAway(f"{away}; to tell people without it, add --break-glass") from away
     _say(do, say, scope="cli send", key=key, request=request, dry_run=dry_run, as_json=as_json, wait=wait)
 
 
