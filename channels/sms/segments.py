@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+#: A text goes to many people: it is counted once, not once for each.
+_REMEMBERED = 1024
 #: One septet each.
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -65,12 +68,14 @@ class Segments:
         return f"{shown} is not in the SMS alphabet, so a part holds 67 characters instead of 153"
 
 
+@lru_cache(_REMEMBERED)
 def plain(text: str) -> str:
     """`text` as smart encoding leaves it: replaced only if that makes all of it fit the GSM alphabet."""
     replaced = text.translate(_PLAIN_TABLE)
     return text if _culprit(replaced) else replaced
 
 
+@lru_cache(_REMEMBERED)
 def segments(text: str) -> Segments:
     """Counts `text` as it stands."""
     culprit = _culprit(text)

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -56,6 +57,7 @@ def open_session() -> aiohttp.ClientSession:
     )
 
 
+@lru_cache
 def timeouts(seconds: float) -> aiohttp.ClientTimeout:
     """Limits for one request: `seconds` for all of it, a part of them for getting a connection."""
     connect = seconds * CONNECT_SHARE

@@ -7,11 +7,14 @@ is handed in. The workers use it, and so does break-glass, which has neither bro
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable, Collection, Coroutine, Iterable
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, TypeVar
+
+import uvloop
 
 from channels.contract import Kind, Words
 from channels.registry import Resources
@@ -27,6 +30,9 @@ T = TypeVar("T")
 
 #: After so many seconds a pump gives its thread back; whoever hosts the engine begins it again if there is more.
 _SLICE = 30.0
+#: Objects made before the collector looks for dead cycles, and how many such looks before it looks at older ones. What
+#: a message leaves behind is nearly always freed without it.
+_COLLECT = (50_000, 20, 20)
 
 
 class Engine:
@@ -44,7 +50,7 @@ class Engine:
         self._installation = installation
         self._ring = ring
         self._heard = heard
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="channels", daemon=True)
         self._thread.start()
         self._resources: Resources | None = None
@@ -115,6 +121,11 @@ class Engine:
     async def _warm(self, routes: Iterable[str]) -> None:
         for route in routes:
             await self._line(route)
+        # What has been loaded so far stays for good. Without this the collector goes through all of it again and
+        # again while messages are sent: measured, that took a third of the processor's time.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_COLLECT)
 
     async def _line(self, route: str) -> Line:
         if self._resources is None:
