@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,11 +29,13 @@ from brokers_rig import (
 from elsewhere_rig import RigElsewhere
 from kombu import pools
 from redis import Redis
+from sqlalchemy import select
 
 from channels.contract import Kind
 from dispatcher.faces.cli import broker
 from dispatcher.faces.worker.bells import Bells
 from dispatcher.faces.worker.making import make_app
+from dispatcher.ledger import Ledger, tables
 from dispatcher.model.recipient import Recipient
 
 _NUMBERS = [f"+1415555{n:04d}" for n in range(200)]
@@ -204,3 +208,26 @@ def test_a_bell_on_a_broker_that_is_away_is_not_rung_and_raises_nothing() -> Non
         None,
     ]
     assert [rings(url) for url in away] == [False] * len(away)
+
+
+def test_a_wrong_address_is_refused_before_anything_is_kept(tmp_path: Path) -> None:
+    def dispatcher(*arguments: str) -> subprocess.CompletedProcess[str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("DISPATCHER_")}
+        return subprocess.run(
+            [sys.executable, "-m", "dispatcher.faces.cli.main", *arguments],
+            env=clean | {"DISPATCHER_HOME": str(tmp_path), "DISPATCHER_BROKER_URL": "sentinel://:s3cret@127.0.0.1"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    assert dispatcher("db", "upgrade").returncode == 0
+    sent = dispatcher("send", "generic", "--audience", "everyone")
+    assert sent.returncode == 1
+    assert "DISPATCHER_BROKER_URL does not name the master; add ?master=" in " ".join(sent.stderr.split())
+    assert "s3cret" not in sent.stderr
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    with ledger.read() as tx:
+        assert tx.execute(select(tables.incident.c.id)).all() == []
+    ledger.close()

@@ -246,6 +246,8 @@ def _say(
         found = preview(here, lambda tx: do(tx, replace(say, override=say.override or "dry run")))
         show_dry_run(found, as_json=as_json)
         return
+    # Before anything is kept: a broker's address that cannot be used is an error, and then nothing was done.
+    bells = Bells(make_app(here.settings.broker_url), {way.route: way.kind.value for way in here.ways})
     done, _ = once(
         here.ledger,
         scope=scope,
@@ -256,7 +258,6 @@ def _say(
     told = ToldOut.model_validate(done)
     if told.broadcast is None:
         raise RuntimeError("a message was kept without its broadcast")
-    bells = Bells(make_app(here.settings.broker_url), {way.route: way.kind.value for way in here.ways})
     told.rung = here.settings.broker_url is not None and bells.plan(told.broadcast.id)
     if as_json:
         print_json(told.model_dump(mode="json"))
