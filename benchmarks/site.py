@@ -218,7 +218,7 @@ def running(shape: Shape, who: Sequence[Recipient]) -> Iterator[Site]:
 
 def _routes(shape: Shape) -> dict[str, Any]:
     routes = yaml.safe_load(shipped("config").joinpath("routes.yaml").read_text(encoding="utf-8"))
-    kept = {ROUTE: routes[ROUTE] | {"max_in_flight": shape.window}, "inapp": routes["inapp"]}
+    kept = {name: routes[name] | {"max_in_flight": shape.window} for name in (ROUTE, "inapp")}
     return kept if shape.slack is None else kept | {"slack-main": routes["slack-main"]}
 
 
