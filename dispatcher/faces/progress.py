@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dispatcher.ledger import Tx, broadcasts, reports
+from dispatcher.model.account import Account
 from dispatcher.model.incident import Broadcast
 from dispatcher.model.story import RouteLine, Span
 from dispatcher.wiring import Installation
@@ -18,6 +19,7 @@ class Progress:
     routes: tuple[RouteLine, ...]
     under_way: int
     span: Span
+    account: Account
 
 
 def progress(here: Installation, tx: Tx, one: Broadcast) -> Progress:
@@ -28,6 +30,7 @@ def progress(here: Installation, tx: Tx, one: Broadcast) -> Progress:
         routes=tuple(reports.by_route(tx, one.id, here.hearing)),
         under_way=reports.under_way(tx, one.id),
         span=span or Span(one.created_at, None, None),
+        account=reports.account(tx, one.id),
     )
 
 

@@ -254,4 +254,5 @@ def _broadcast(row: Row[tuple[object, ...]]) -> Broadcast:
         planned_at=row.planned_at,
         author=row.author,
         override=row.override,
+        archived_at=row.archived_at,
     )

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Row, Select, case, func, or_, select
 
 from channels.contract import Kind
+from dispatcher.ledger import totals
+from dispatcher.ledger.account import count as count_promises
 from dispatcher.ledger.held import chain_from_json
 from dispatcher.ledger.store import Tx
 from dispatcher.ledger.tables import (
@@ -23,9 +25,12 @@ from dispatcher.ledger.tables import (
     recipient_tag,
     words,
 )
+from dispatcher.model.account import Account, Line
 from dispatcher.model.delivery import CLOSED, LEASED, Status
 from dispatcher.model.masking import mask
 from dispatcher.model.story import AttemptStory, Count, DeliveryLine, ReceiptStory, RouteLine, Span, Story
+
+_TWICE = Line.POSSIBLY_TWICE.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Filter:
 
 def counts(tx: Tx, broadcast_id: int) -> list[Count]:
     """A broadcast's deliveries by where they stand."""
+    if (kept := totals.of(tx, broadcast_id)) is not None:
+        return list(kept.counts)
     rows = tx.execute(
         select(delivery.c.kind, delivery.c.route, delivery.c.status, func.count())
         .where(delivery.c.broadcast_id == broadcast_id)
@@ -70,6 +77,9 @@ def by_route(tx: Tx, broadcast_id: int, hearing: Iterable[str]) -> list[RouteLin
         broadcast_id: Which one.
         hearing: The routes whose provider sends receipts. Where none can come, being taken is all there is to know.
     """
+    if (kept := totals.of(tx, broadcast_id)) is not None:
+        return list(kept.routes)
+    heard = frozenset(hearing)
     lines = {key: RouteLine(*key, planned=number) for key, number in planned_by_route(tx, broadcast_id).items()}
     tried = tx.execute(
         select(
@@ -86,9 +96,13 @@ def by_route(tx: Tx, broadcast_id: int, hearing: Iterable[str]) -> list[RouteLin
     for kind, route, accepted, delivered, failed_over in tried:
         line = lines.get((kind, route), RouteLine(kind, route))
         lines[kind, route] = replace(line, accepted=accepted, delivered=delivered, failed_over=failed_over)
+    for kind, route, number in _unproven(tx, broadcast_id):
+        line = lines.get((kind, route), RouteLine(kind, route))
+        # Where receipts come, they are unknown anyhow.
+        if route not in heard:
+            lines[kind, route] = replace(line, unknown=line.unknown + number)
     unsaid = {Status.UNCERTAIN, Status.ASKING}
     unconfirmed = {Status.ACCEPTED, Status.SENT}
-    heard = frozenset(hearing)
     for count in counts(tx, broadcast_id):
         line = lines.get((count.kind, count.route), RouteLine(count.kind, count.route))
         if count.status in unsaid or (count.status in unconfirmed and count.route in heard):
@@ -101,6 +115,21 @@ def by_route(tx: Tx, broadcast_id: int, hearing: Iterable[str]) -> list[RouteLin
             line = replace(line, waiting=line.waiting + count.deliveries)
         lines[count.kind, count.route] = line
     return [lines[key] for key in sorted(lines)]
+
+
+def _unproven(tx: Tx, broadcast_id: int) -> list[tuple[str, str, int]]:
+    """What policy took as sent and nothing proves, by kind and route."""
+    rows = tx.execute(
+        select(delivery.c.kind, delivery.c.route, func.count())
+        .join(attempt, attempt.c.id == delivery.c.attempt_id)
+        .where(
+            delivery.c.broadcast_id == broadcast_id,
+            delivery.c.status == Status.ACCEPTED,
+            attempt.c.outcome.is_distinct_from("accepted"),
+        )
+        .group_by(delivery.c.kind, delivery.c.route)
+    )
+    return [(kind, route, number) for kind, route, number in rows]
 
 
 def under_way(tx: Tx, broadcast_id: int) -> int:
@@ -118,17 +147,22 @@ def under_way(tx: Tx, broadcast_id: int) -> int:
 
 def span(tx: Tx, broadcast_id: int) -> Span | None:
     """From the request to the first and the last message taken by a provider."""
+    kept = totals.of(tx, broadcast_id)
     row = tx.execute(
         select(broadcast.c.created_at, func.min(delivery.c.accepted_at), func.max(delivery.c.accepted_at))
         .outerjoin(delivery, delivery.c.broadcast_id == broadcast.c.id)
         .where(broadcast.c.id == broadcast_id)
         .group_by(broadcast.c.id, broadcast.c.created_at)
     ).one_or_none()
-    return None if row is None else Span(*row)
+    if row is None:
+        return None
+    return Span(row[0], kept.first, kept.last) if kept is not None else Span(*row)
 
 
 def reasons(tx: Tx, broadcast_id: int, statuses: Iterable[Status]) -> list[tuple[Status, str, int]]:
     """Why deliveries stand in these states, most frequent first."""
+    if (kept := totals.of(tx, broadcast_id)) is not None:
+        return [one for one in kept.reasons if one[0] in set(statuses)]
     rows = tx.execute(
         select(delivery.c.status, delivery.c.reason, func.count().label("number"))
         .where(delivery.c.broadcast_id == broadcast_id, delivery.c.status.in_(sorted(statuses)))
@@ -268,8 +302,26 @@ def masked_raw(raw: dict[str, Any]) -> dict[str, Any]:
     return {name: mask(value) if name.lower() in {"to", "from"} else value for name, value in raw.items()}
 
 
+def account(tx: Tx, broadcast_id: int) -> Account:
+    """What became of everything that a broadcast promised."""
+    kept = totals.of(tx, broadcast_id)
+    return kept.account if kept is not None else count_promises(tx, broadcast_id)
+
+
+def archived_in(tx: Tx, delivery_id: int) -> str:
+    """Where a delivery that is not in the ledger any more will have gone, in words; "" when nobody knows."""
+    found = [
+        f"INC-{incident_id} are in {' and '.join(kept.files)}"
+        for incident_id, kept in totals.archived(tx)
+        if kept.ids and kept.ids[0] <= delivery_id <= kept.ids[1]
+    ]
+    return "" if not found else f"it was archived: the deliveries of {', those of '.join(dict.fromkeys(found))}"
+
+
 def maybe_twice(tx: Tx, incident_id: int) -> list[int]:
-    """Deliveries that one route may have been given twice, by id."""
-    return list(
-        tx.execute(select(delivery.c.id).where(delivery.c.incident_id == incident_id, delivery.c.maybe_twice)).scalars()
-    )
+    """Deliveries that may have been told twice, by id: of the broadcasts that are archived as far as they are named."""
+    there = tx.execute(
+        select(delivery.c.id).where(delivery.c.incident_id == incident_id, delivery.c.maybe_twice)
+    ).scalars()
+    gone = (one for _, kept in totals.archived(tx, incident_id) for one in kept.account.named.get(_TWICE, []))
+    return sorted({*there, *gone})

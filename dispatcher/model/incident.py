@@ -90,6 +90,8 @@ class Broadcast:
     planned_at: datetime | None
     author: str
     override: str
+    #: When its deliveries went into a file; the ledger keeps their totals.
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dispatcher.faces.api.access import Caller, Here, Ring, caller
 from dispatcher.faces.api.once import IdempotencyKey
 from dispatcher.faces.api.problems import Problem, can_be
 from dispatcher.faces.api.shapes import (
+    AccountOut,
     BroadcastOut,
     DeliveryOut,
     DeliveryPage,
@@ -30,6 +31,7 @@ from dispatcher.faces.progress import Progress, of_incident
 from dispatcher.incidents.desk import Order, Say
 from dispatcher.ledger import Tx, incidents, now, reports
 from dispatcher.ledger.reports import Filter
+from dispatcher.model.account import total
 from dispatcher.model.config import Name, Tag
 from dispatcher.model.delivery import Status
 
@@ -132,10 +134,12 @@ def show_incident(incident_id: Id, here: Here) -> IncidentStory:
     """An incident, what was said about it, and how far each broadcast is."""
     with here.ledger.read() as tx:
         found = here.desk.find(tx, incident_id)
+        done = of_incident(here, tx, incident_id)
         return IncidentStory(
             incident=IncidentOut.of(found),
             updates=[UpdateOut.of(one) for one in incidents.updates(tx, incident_id)],
-            broadcasts=[_progress(one) for one in of_incident(here, tx, incident_id)],
+            broadcasts=[_progress(one) for one in done],
+            account=AccountOut.of(total(one.account for one in done)),
             maybe_twice=reports.maybe_twice(tx, incident_id),
         )
 
@@ -148,6 +152,7 @@ def _progress(one: Progress) -> ProgressOut:
         first_accepted_at=one.span.first,
         last_accepted_at=one.span.last,
         routes=[RouteOut.of(line) for line in one.routes],
+        account=AccountOut.of(one.account),
     )
 
 
@@ -185,6 +190,7 @@ def show_delivery(delivery_id: Id, here: Here) -> StoryOut:
     """The whole story of one delivery: its chain with reasons, every attempt, look-up and receipt."""
     with here.ledger.read() as tx:
         found = reports.story(tx, delivery_id)
+        gone = "" if found else reports.archived_in(tx, delivery_id)
     if found is None:
-        raise Problem(404, f"there is no delivery {delivery_id}")
+        raise Problem(404, f"there is no delivery {delivery_id} in the ledger{gone and f'; {gone}'}")
     return StoryOut.of(found, now())

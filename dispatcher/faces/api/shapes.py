@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSc
 
 from dispatcher.incidents.desk import Told
 from dispatcher.intake.keepable import Keepable
+from dispatcher.model.account import Account
 from dispatcher.model.config import FactValue, Severity
 from dispatcher.model.durations import Seconds
 from dispatcher.model.incident import Broadcast, Incident, State, Update
@@ -115,6 +116,8 @@ class BroadcastOut(BaseModel):
     planned_at: datetime | None
     author: str
     override: str
+    severity: str
+    archived_at: datetime | None
 
     @classmethod
     def of(cls, one: Broadcast) -> BroadcastOut:
@@ -158,6 +161,30 @@ class RouteOut(BaseModel):
         return cls.model_validate(asdict(one))
 
 
+class AccountOut(BaseModel):
+    """What became of everything that was promised; `planned` is the sum of the other numbers.
+
+    `lost` is 0 when all is well. `named` has the ids of the deliveries that are `possibly_twice`, `two_routes`,
+    `unproven` or `lost`, the first 1,000 of each. `in_doubt`: nobody can say whether they were told.
+    """
+
+    planned: int
+    once: int
+    possibly_twice: int
+    two_routes: int
+    unproven: int
+    in_doubt: int
+    not_reached: int
+    superseded: int
+    under_way: int
+    lost: int
+    named: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, one: Account) -> AccountOut:
+        return cls.model_validate(asdict(one))
+
+
 class ProgressOut(BaseModel):
     broadcast: BroadcastOut
     as_of: datetime
@@ -165,12 +192,14 @@ class ProgressOut(BaseModel):
     first_accepted_at: datetime | None
     last_accepted_at: datetime | None
     routes: list[RouteOut]
+    account: AccountOut
 
 
 class IncidentStory(BaseModel):
     incident: IncidentOut
     updates: list[UpdateOut]
     broadcasts: list[ProgressOut]
+    account: Annotated[AccountOut, Field(description="All broadcasts together.")]
     maybe_twice: Annotated[list[int], Field(description="Deliveries that a route may have been given twice.")]
 
 

@@ -13,8 +13,10 @@ import typer
 
 from channels.contract import Kind
 from dispatcher.faces.cli.errors import Stop
+from dispatcher.faces.cli.reporting import archives, show_account
 from dispatcher.faces.cli.sending import Incident, Json
 from dispatcher.faces.cli.show import clock, grid, moment, out, print_json, route_table, status
+from dispatcher.model.account import Account, total
 from dispatcher.model.delivery import Status
 from dispatcher.model.story import DeliveryLine, Story
 
@@ -47,14 +49,15 @@ def receipts(
     with here.ledger.read() as tx:
         about = here.desk.find(tx, incident)
         if as_json:
-            _json_rows(reports.all_deliveries(tx, which))
+            done = of_incident(here, tx, incident)
+            _json_rows(total(one.account for one in done), reports.all_deliveries(tx, which))
             return
         if as_csv:
             _csv_rows(reports.all_deliveries(tx, which))
             return
         done = of_incident(here, tx, incident)
         lines = reports.deliveries(tx, which, limit=limit + 1)
-        doubtful = reports.maybe_twice(tx, incident)
+        files = archives(tx, incident)
     out.print(f"[bold]{about.label}[/bold] {about.title} ({about.state.value}), as of {moment(now())}")
     for one in done:
         title = (
@@ -76,18 +79,19 @@ def receipts(
     out.print(table)
     if len(lines) > limit:
         out.print(f"[dim]more: --limit {limit * 10}, or --csv for all[/dim]")
-    if doubtful:
-        out.print(f"[yellow]a route may have been given these twice: {', '.join(map(str, doubtful))}[/yellow]")
+    show_account(total(one.account for one in done))
+    if files:
+        out.print(f"the deliveries were archived; every row is in {files}", markup=False)
 
 
-def _json_rows(lines: Iterator[DeliveryLine]) -> None:
-    """One JSON list, written as it is read, so that a million rows need no more memory than one."""
+def _json_rows(account: Account, lines: Iterator[DeliveryLine]) -> None:
+    """The incident's account and a list, written as it is read: a million rows need no more memory than one."""
     import json
 
-    sys.stdout.write("[")
+    sys.stdout.write(f'{{"account": {json.dumps(asdict(account))},\n"deliveries": [')
     for number, line in enumerate(lines):
         sys.stdout.write(("," if number else "") + "\n  " + json.dumps(asdict(line), ensure_ascii=False, default=str))
-    sys.stdout.write("\n]\n")
+    sys.stdout.write("\n]}\n")
 
 
 def _csv_rows(lines: Iterator[DeliveryLine]) -> None:
@@ -114,8 +118,9 @@ def explain(
     here = install()
     with here.ledger.read() as tx:
         found = reports.story(tx, delivery)
+        gone = "" if found else reports.archived_in(tx, delivery)
     if found is None:
-        raise Stop(f"there is no delivery {delivery}")
+        raise Stop(f"there is no delivery {delivery} in the ledger{gone and f'; {gone}'}")
     if as_json:
         print_json(found)
     else:

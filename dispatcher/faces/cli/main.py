@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from dispatcher import __version__
-from dispatcher.faces.cli import break_glass, checking, demo, looking, people, running, sending, starting
+from dispatcher.faces.cli import (
+    archiving,
+    break_glass,
+    checking,
+    demo,
+    looking,
+    people,
+    reporting,
+    running,
+    sending,
+    starting,
+)
 
 app = typer.Typer(
     name="dispatcher",
@@ -19,9 +30,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (starting, running, demo, sending, break_glass, looking, checking):
+for part in (starting, running, demo, sending, break_glass, looking, reporting, checking):
     part.add_to(app)
 break_glass.add_to_db(running.db)
+archiving.add_to(running.db)
 app.add_typer(people.app, name="recipients")
 app.add_typer(running.db, name="db")
 

@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from markupsafe import Markup
 
 from channels.contract import Kind, Words
+from dispatcher.faces.accounting import account_lines
 from dispatcher.faces.console.here import installation, remembered
 from dispatcher.faces.console.pages import fragment, mark_of, page, text_of
 from dispatcher.faces.console.plain import NEED_A_LOOK
@@ -22,8 +23,9 @@ from dispatcher.faces.console.showing import NAME, SaidBy, said
 from dispatcher.faces.console.trouble import console_router
 from dispatcher.faces.console.watch import Watch
 from dispatcher.incidents.desk import NotFound
-from dispatcher.ledger import Tx, broadcasts, incidents, now, reports
+from dispatcher.ledger import Tx, broadcasts, incidents, now, reports, totals
 from dispatcher.ledger.reports import Filter
+from dispatcher.model.account import Account, total
 from dispatcher.model.delivery import Status
 from dispatcher.model.incident import Broadcast, Incident, State, Update
 from dispatcher.model.story import DeliveryLine, Story
@@ -72,6 +74,9 @@ class Snapshot:
     incident: Incident
     told: tuple[Told, ...]
     progress: Progress | None
+    account: Account
+    #: The files that deliveries of it have gone into.
+    archives: tuple[str, ...]
 
     @property
     def overdue(self) -> bool:
@@ -173,8 +178,9 @@ def _story(request: Request, delivery_id: int) -> tuple[datetime, Story]:
     with installation(request).ledger.read() as tx:
         at = now()
         story = reports.story(tx, delivery_id)
+        gone = "" if story else reports.archived_in(tx, delivery_id)
     if story is None:
-        raise NotFound(f"there is no delivery {delivery_id}")
+        raise NotFound(f"there is no delivery {delivery_id} in the ledger{gone and f'; {gone}'}")
     return at, story
 
 
@@ -201,7 +207,9 @@ def _read(here: Installation, incident_id: int) -> Snapshot:
         )
         newest = told[-1].broadcast if told else None
         far = progress(tx, newest, here.hearing) if newest is not None else None
-    return Snapshot(at, about, told, far)
+        account = total(reports.account(tx, one.id) for one in sent.values())
+        files = dict.fromkeys(file for _, kept in totals.archived(tx, incident_id) for file in kept.files)
+    return Snapshot(at, about, told, far, account, tuple(files))
 
 
 def _told(tx: Tx, update: Update, sent: Broadcast | None, followed_at: datetime | None) -> Told:
@@ -218,6 +226,7 @@ def _live(request: Request, snapshot: Snapshot) -> str:
         incident=snapshot.incident,
         config=installation(request).config,
         parts=PARTS,
+        account=account_lines(snapshot.account),
     )
 
 
