@@ -17,6 +17,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 Tx = Connection
 
 
+#: How long a PostgreSQL is waited for that has gone without a word (a cut cable, a machine that lost its power): a
+#: connection in seconds, an answer to what was sent in milliseconds, signs of life of a silent one in seconds.
+_PATIENCE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+}
+
+
 class LedgerAway(Exception):
     """The ledger cannot be reached or is not ready. The message names it without its password, and says what to do."""
 
@@ -68,7 +79,7 @@ class Ledger:
             # What is in the ledger belongs into no log; statements alone tell enough.
             hide_parameters=True,
             pool_pre_ping=not self.sqlite,
-            **({} if self.sqlite else {"pool_size": 10, "max_overflow": 20, "connect_args": {"connect_timeout": 5}}),
+            **({} if self.sqlite else {"pool_size": 10, "max_overflow": 20, "connect_args": _PATIENCE}),
         )
         if self.sqlite:
             event.listen(self.engine, "connect", _tune_sqlite)

@@ -208,6 +208,8 @@ delivery = Table(
         "ix_delivery_due",
         "route",
         "next_attempt_at",
+        # A broadcast's deliveries are all due at the same moment: without the id, each claim would sort all of them.
+        "id",
         sqlite_where=text("status IN ('pending', 'uncertain')"),
         postgresql_where=text("status IN ('pending', 'uncertain')"),
     ),

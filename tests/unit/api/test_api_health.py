@@ -9,8 +9,9 @@ import pytest
 from api_rig import Api, closed_port, environment, problem, started
 from sqlalchemy import update
 
-from dispatcher.ledger import now
-from dispatcher.ledger.tables import delivery
+from dispatcher.faces.worker.making import QUEUES
+from dispatcher.ledger import guard, now
+from dispatcher.ledger.tables import delivery, pulse
 
 
 @pytest.fixture
@@ -21,11 +22,42 @@ def away(tmp_path: Path) -> dict[str, str]:
 
 async def test_all_is_well(api: Api) -> None:
     assert (await api.bare.get("/healthz")).json() == {"status": "ok"}
-    assert (await api.bare.get("/readyz")).json() == {"status": "ready", "oldest_due_seconds": 0.0}
+    signs_of_life(api)
+    said = (await api.bare.get("/readyz")).json()
+    assert (said["status"], said["oldest_due_seconds"]) == ("ready", 0.0)
+    assert 0 <= said["sweep_age_seconds"] < 5
+    assert said["workers"].keys() == {"control@a", "sender@a"}
     metrics = await api.bare.get("/metrics")
     assert metrics.status_code == 200
     assert metrics.headers["content-type"].startswith("text/plain")
     assert "dispatcher_oldest_due_seconds 0.0" in metrics.text
+    assert "dispatcher_complaints 0.0" in metrics.text
+    assert 'dispatcher_worker_age_seconds{worker="sender@a"} 0.' in metrics.text
+
+
+def signs_of_life(api: Api, *, ago: float = 0.0, **those: list[str]) -> None:
+    """Somebody sweeps, and two workers take the work of all queues; or only those that are given."""
+    senders = [queue for queue in QUEUES if queue not in {"control", "receipts"}]
+    with api.here.ledger.write() as tx:
+        guard.beat(tx, guard.SWEEP)
+        for name, queues in ({"control": ["control", "receipts"], "sender": senders} | those).items():
+            guard.beat(tx, f"{name}@a", queues)
+        tx.execute(update(pulse).values(at=now() - timedelta(seconds=ago)))
+
+
+async def test_before_anybody_takes_work_it_is_not_ready(api: Api) -> None:
+    said = problem(await api.bare.get("/readyz"), 503)
+    assert "no sweep has run ever" in said["detail"]
+    assert "queue sms" in said["detail"]
+    assert len(said["problems"]) > 3
+
+
+async def test_a_worker_that_fell_silent_is_not_ready_and_is_named(api: Api) -> None:
+    signs_of_life(api, ago=31)
+    said = problem(await api.bare.get("/readyz"), 503)
+    assert "no worker has taken work of the queue sms for 31 s" in said["detail"]
+    signs_of_life(api)
+    assert (await api.bare.get("/readyz")).status_code == 200
 
 
 async def test_work_that_nobody_takes_is_not_ready(api: Api) -> None:
@@ -33,8 +65,9 @@ async def test_work_that_nobody_takes_is_not_ready(api: Api) -> None:
     api.here.planner.plan(told["broadcast"]["id"])
     with api.here.ledger.write() as tx:
         tx.execute(update(delivery).values(next_attempt_at=now() - timedelta(seconds=45)))
+    signs_of_life(api)
     said = problem(await api.bare.get("/readyz"), 503)
-    assert "do workers run?" in said["detail"]
+    assert "nobody takes it" in said["detail"]
 
 
 async def test_a_ledger_that_was_not_migrated_is_not_ready(tmp_path: Path) -> None:

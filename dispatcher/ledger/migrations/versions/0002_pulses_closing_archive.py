@@ -34,6 +34,15 @@ def upgrade() -> None:
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
     )
+    op.drop_index("ix_delivery_due", "delivery")
+    op.create_index(
+        "ix_delivery_due",
+        "delivery",
+        ["route", "next_attempt_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('pending', 'uncertain')"),
+        postgresql_where=sa.text("status IN ('pending', 'uncertain')"),
+    )
     op.create_index(
         "ix_receipt_unknown",
         "receipt",
