@@ -24,15 +24,15 @@ from dispatcher.ledger import tables
 from dispatcher.model.recipient import Recipient
 from tests.unit.ledger.postgres import Postgres
 
-#: How the process of each part is known among our children: a word of its command line ends so.
+#: How the process of each part is known among our children: by one of these words of its command line, paths left away.
 MARKS = {
-    "sender-1": "sender-1@%h",
-    "sender-2": "sender-2@%h",
-    "control": "control@%h",
-    "web": "dispatcher.faces.api.app:create_app",
-    "beat": "beat",
-    "broker": "broker.conf",
-    "simulator": "simulate",
+    "sender-1": {"sender-1@%h"},
+    "sender-2": {"sender-2@%h"},
+    "control": {"control@%h"},
+    "web": {"dispatcher.faces.api.app:create_app"},
+    "beat": {"beat"},
+    "broker": {"redis-server", "valkey-server"},
+    "simulator": {"simulate"},
 }
 #: The providers that can be looked up, by the simulator's name of them, and the kind of their messages.
 ASKABLE = {"twilio": Kind.SMS, "slack": Kind.CHAT}
@@ -118,13 +118,15 @@ class Chaos(RigElsewhere):
             variables["DISPATCHER_LEDGER_URL"] = database.database(f"chaos_{home.name.replace('-', '_')}")
         super().__init__(home, senders=2, **variables)
         self.people = people(number)
-        self._received: dict[str, int] = {}
 
     def start(self) -> None:
         super().start()
         self.invite(self.people)
         self.sim("latency", {"twilio": 100, "slack": 50, "smtp": 20}, method="PUT")
         self.faults(*QUIET)
+        found = {part: self.pid(part) for part in MARKS}
+        assert None not in found.values(), "an attack on a part that is not found would be none"
+        assert len(set(found.values())) == len(MARKS)
 
     # What can be done to it.
 
@@ -132,7 +134,9 @@ class Chaos(RigElsewhere):
         """The process of a part now; None while it is being started again."""
         for child in psutil.Process().children():
             try:
-                if child.status() != psutil.STATUS_ZOMBIE and any(w.endswith(MARKS[part]) for w in child.cmdline()[1:]):
+                # A server of Redis writes all it has to say into the first word.
+                words = {word.rpartition("/")[2] for words in child.cmdline() for word in words.split()}
+                if child.status() != psutil.STATUS_ZOMBIE and MARKS[part] & words:
                     return child.pid
             except psutil.NoSuchProcess:
                 continue

@@ -5,6 +5,7 @@ Those marked `thorough` take long; `make chaos` plays them, `make test` does not
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -87,6 +88,24 @@ def _held(rig: Chaos) -> int:
     row = tables.delivery
     with rig.system.here.ledger.read() as tx:
         return len(tx.execute(select(row.c.id).where(row.c.lease_owner.is_not(None))).all())
+
+
+@pytest.mark.thorough
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("seconds", [13, 32])
+def test_invariant_4_a_sender_that_stood_still_changes_nothing_when_it_goes_on(rig: Chaos, seconds: int) -> None:
+    """As a virtual machine that is paused: for less than a lease and a sweep, and until others have done its work."""
+    told = begin(rig, share=0.2)
+    still = rig.pid("sender-1")
+    assert still
+    os.kill(still, signal.SIGSTOP)
+    try:
+        rig.watch(seconds)
+    finally:
+        with contextlib.suppress(ProcessLookupError):  # its supervisor may have ended it
+            os.kill(still, signal.SIGCONT)
+    told.attacks.append(f"a sender stood still for {seconds} s")
+    end(rig, told)
 
 
 @pytest.mark.thorough
