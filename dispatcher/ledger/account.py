@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, exists, func, literal, not_, select
+from sqlalchemy import and_, case, func, literal, not_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from dispatcher.ledger.store import Tx, now
@@ -29,12 +29,12 @@ def line_of(moment: datetime, *, is_closed: bool) -> ColumnElement[str]:
     tried = d.attempt_id.is_not(None)
     holds = and_(tried, d.lease_owner.is_not(None), d.lease_until > moment - LONG)
     waits = and_(literal(not is_closed), d.next_attempt_at.is_not(None), d.route != "")
-    elsewhere = exists().where(
+    elsewhere = _is_there(
         attempt.c.delivery_id == d.id,
         attempt.c.route != d.route,
         attempt.c.receipt_word.in_(["delivered", "read"]),
     )
-    proven = exists().where(attempt.c.id == d.attempt_id, attempt.c.outcome == "accepted")
+    proven = _is_there(attempt.c.id == d.attempt_id, attempt.c.outcome == "accepted")
     reached = d.status.in_(sorted(REACHED))
     return case(
         (and_(reached, d.failovers > 0, elsewhere), Line.TWO_ROUTES),
@@ -50,6 +50,11 @@ def line_of(moment: datetime, *, is_closed: bool) -> ColumnElement[str]:
         (and_(d.status.in_(sorted(LEASED)), holds), Line.UNDER_WAY),
         else_=Line.LOST,
     )
+
+
+def _is_there(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Not an EXISTS: PostgreSQL may answer that by reading all attempts that there are."""
+    return select(attempt.c.id).where(*which).limit(1).scalar_subquery().is_not(None)
 
 
 def count(tx: Tx, broadcast_id: int) -> Account:

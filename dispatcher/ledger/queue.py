@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, Row, Update, bindparam, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Insert, Row, Update, bindparam, case, delete, func, insert, or_, select, update
 
 from dispatcher.ledger.held import Begun, Plan, attempts_of, claimed_from, plans_of
 from dispatcher.ledger.rowset import FLAG, ID, TEXT, Rowset
@@ -20,7 +20,15 @@ from dispatcher.model.incident import BroadcastStatus
 # Written into the statements, not handed over: only so does PostgreSQL know that a partial index answers them.
 waiting = delivery.c.status.in_(bindparam(None, sorted(WAITING), expanding=True, literal_execute=True))
 leased = delivery.c.status.in_(bindparam(None, sorted(LEASED), expanding=True, literal_execute=True))
-_tried_here = exists().where(attempt.c.delivery_id == delivery.c.id, attempt.c.route == delivery.c.route)
+#: Whether it was tried on the route where it stands. Not an EXISTS: while many deliveries wait, PostgreSQL answers that
+#: by reading every attempt there is, although only a few deliveries are wanted.
+_tried_here = (
+    select(attempt.c.id)
+    .where(attempt.c.delivery_id == delivery.c.id, attempt.c.route == delivery.c.route)
+    .limit(1)
+    .scalar_subquery()
+    .is_not(None)
+)
 
 
 def claim(tx: Tx, route: str, *, owner: str, lease: timedelta, limit: int) -> list[Claimed]:

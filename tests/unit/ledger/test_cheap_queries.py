@@ -1,0 +1,205 @@
+"""What guards the ledger, and what every message goes through, costs the same however much has been kept (PostgreSQL).
+
+A ledger is filled by the database itself, then the real functions are called. Each statement they issue is first
+explained where it is issued, with its own parameters: run, its plan and its rows taken down, and undone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from channels.contract import Accepted, Blame, Fault, Receipt, Rejected, Uncertain, Word
+from dispatcher.deliver.health import examine
+from dispatcher.deliver.sweep import sweep
+from dispatcher.ledger import Ledger, account, archive, guard, now, queue, receipts
+from tests.unit.ledger.world import World
+
+#: People told in the past, people who are waiting to be told, and those whose worker has died.
+PAST, WAITING, STALE = 80_000, 20_000, 200
+#: No statement looks at more rows of these tables than this, whatever they hold.
+FEW = 5_000
+LARGE = ("delivery", "attempt", "receipt")
+
+_PAST_BROADCASTS = 50
+_MADE = """
+INSERT INTO incident (title, playbook, state, severity, vendors, audience, facts, source, created_at, updated_at,
+    resolved_at)
+SELECT 'old', 'outage', 'resolved', 'major', '[]', 'everyone', '{}', 'a', now(), now(), now() - interval '100 days'
+FROM generate_series(1, %(past)s);
+INSERT INTO incident_update (incident_id, number, reason, state, facts, author, created_at)
+SELECT id, 1, 'opened', 'investigating', '{}', 'a', now() FROM incident WHERE title = 'old';
+INSERT INTO broadcast (uid, update_id, incident_id, audience, status, valid_until, created_at, planned_at, closed_at,
+    author)
+SELECT 'old-' || id, id, incident_id, 'everyone', 'planned', now() - interval '99 days', now(), now(), now(), 'a'
+FROM incident_update u WHERE incident_id IN (SELECT id FROM incident WHERE title = 'old');
+INSERT INTO plan_class (broadcast_id, leg, people, chain)
+SELECT id, 'reach', %(each)s, '{"hops":[["sms-a","sms","first"]],"left_out":[]}' FROM broadcast WHERE uid LIKE 'old-%%';
+INSERT INTO delivery (id, attempt_id, broadcast_id, update_id, incident_id, leg, subject, recipient_id, locale,
+    class_id, to_sms, status, route, kind, tries, on_route_since, deadline, created_at, updated_at, accepted_at)
+SELECT row_number() OVER (), row_number() OVER (), c.broadcast_id, b.update_id, b.incident_id, 'reach', 'r' || n, n,
+    'en', c.id, '+15550000000',
+    CASE WHEN n %% 50 = 0 THEN 'uncertain' WHEN n %% 7 = 0 THEN 'failed' ELSE 'delivered' END,
+    'sms-a', 'sms', 1, now(), now() - interval '99 days', now(), now() - interval '99 days', now()
+FROM plan_class c JOIN broadcast b ON b.id = c.broadcast_id, generate_series(1, %(each)s) n
+WHERE b.uid LIKE 'old-%%';
+INSERT INTO attempt (id, delivery_id, route, kind, token, started_at, finished_at, outcome, receipt_word)
+SELECT id, id, 'sms-a', 'sms', 'old-' || id, now(), now(), 'accepted', 'delivered' FROM delivery;
+SELECT setval('delivery_id_seq', max(id)), setval('attempt_id_seq', max(id)) FROM delivery;
+INSERT INTO receipt (received_at, route, token, ref, event, word, raw, folded_at, attempt_id)
+SELECT now() - interval '99 days', 'sms-a', token, 'ref', 'e' || id, 'delivered', '{}', now(),
+    CASE WHEN id %% 1000 = 0 THEN NULL ELSE id END
+FROM attempt WHERE token LIKE 'old-%%';
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one statement did with one large table."""
+
+    statement: str
+    table: str
+    how: str
+    rows: float
+
+    @property
+    def is_cheap(self) -> bool:
+        return self.how != "Seq Scan" and self.rows <= FEW
+
+
+def _costs(statement: str, plan: dict[str, Any]) -> Iterator[Cost]:
+    if (table := plan.get("Relation Name")) in LARGE and plan["Node Type"] != "ModifyTable":
+        seen = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
+        seen += plan.get("Rows Removed by Index Recheck", 0)
+        if plan["Actual Loops"]:
+            yield Cost(statement, table, plan["Node Type"], seen * plan["Actual Loops"])
+    for part in plan.get("Plans", ()):
+        yield from _costs(statement, part)
+
+
+@contextmanager
+def explained(engine: Engine) -> Iterator[list[Cost]]:
+    """What every statement issued meanwhile costs."""
+    found: list[Cost] = []
+
+    def look(_connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+        if statement.split(None, 1)[0] not in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
+            return
+        with cursor.connection.cursor() as beside:
+            beside.execute("SAVEPOINT explained")
+            beside.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters[0] if many else parameters)
+            answer = beside.fetchone()[0]
+            beside.execute("ROLLBACK TO SAVEPOINT explained")
+        plans = answer if isinstance(answer, list) else json.loads(answer)
+        for plan in plans:
+            found.extend(_costs(statement, plan["Plan"]))
+
+    event.listen(engine, "before_cursor_execute", look)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", look)
+
+
+@pytest.fixture(scope="module")
+def filled(postgres: Any) -> Iterator[World]:
+    """A ledger with a long past, in the middle of a large broadcast, with some dead workers."""
+    postgres.execute("CREATE DATABASE ledger_filled TEMPLATE template_ledger STRATEGY file_copy")
+    ledger = Ledger(postgres.url("ledger_filled"))
+    world = World(ledger)
+    values = {"past": _PAST_BROADCASTS, "each": PAST // _PAST_BROADCASTS}
+    with ledger.write() as tx:
+        # The rows are made to fit; checking each reference would take most of the time.
+        tx.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        for statement in _MADE.strip().split(";\n"):
+            tx.exec_driver_sql(statement.rstrip(";"), values)
+    with ledger.write() as tx:
+        tx.exec_driver_sql(
+            "INSERT INTO recipient (ref, name, locale, to_sms, reach, created_at, updated_at) "
+            "SELECT 'p' || n, 'Person', 'en', '+1555' || n, 1, now(), now() FROM generate_series(1, %(n)s) n",
+            {"n": WAITING},
+        )
+    world.send()
+    for _ in range(2):
+        world.claim(owner="dead", limit=STALE // 2, lease=-60)
+    with ledger.write() as tx:
+        tx.exec_driver_sql("ANALYZE")
+    yield world
+    ledger.close()
+    postgres.execute("DROP DATABASE ledger_filled WITH (FORCE)")
+
+
+def _sweep(world: World) -> None:
+    assert sweep(world.ledger, world.rules).lost
+
+
+def _health(world: World) -> None:
+    assert examine(world.ledger, ["sms"]).oldest_due > 0
+    with world.ledger.read() as tx:
+        assert receipts.unknown(tx) == PAST // 1000
+        assert guard.next_due(tx, "sms-a") is not None
+
+
+def _deliver(world: World) -> None:
+    """Every way an attempt can go, and what keeps a lease."""
+    fault = Fault(Blame.PATH, "code", "why")
+    taken = world.claim(limit=200)
+    assert len(taken) == 200
+    with world.ledger.write() as tx:
+        queue.extend(tx, "worker", timedelta(seconds=15))
+    for one, answer in zip(taken, (Accepted("ref"), Rejected(fault), Uncertain(fault)), strict=False):
+        world.record(one, answer)
+    with world.ledger.write() as tx:
+        queue.give_back(tx, "worker", taken[3:], at=now())
+
+
+def _fold(world: World) -> None:
+    taken = world.claim(owner="folded", limit=100)
+    with world.ledger.write() as tx:
+        heard = [Receipt(Word.DELIVERED, f"now-{one.token}", one.token) for one in taken]
+        receipts.store(tx, "sms-a", heard, received_at=now())
+    assert world.folder.fold_some()[0] == 100
+
+
+def _account(world: World) -> None:
+    """Looks at its own broadcast; here at one of the past."""
+    with world.ledger.read() as tx:
+        assert account.count(tx, 1).planned == PAST // _PAST_BROADCASTS
+
+
+def _choose(world: World) -> None:
+    with world.ledger.read() as tx:
+        assert len(archive.choose(tx, now() - timedelta(days=90)).broadcasts) == _PAST_BROADCASTS
+
+
+def _supersede(world: World) -> None:
+    """Last: it ends the broadcast. The sweep closes it in batches; each looks at its batch and no more."""
+    with world.ledger.write() as tx:
+        tx.exec_driver_sql("UPDATE broadcast SET status = 'superseded' WHERE closed_at IS NULL")
+        for over in guard.passed(tx):
+            assert guard.drop(tx, over, 1_000) == 1_000
+            guard.close_if_settled(tx, over.broadcast_id)
+
+
+@pytest.mark.parametrize("work", [_sweep, _health, _deliver, _fold, _account, _choose, _supersede])
+def test_what_is_asked_all_the_time_looks_at_few_rows(filled: World, work: Callable[[World], None]) -> None:
+    with explained(filled.ledger.engine) as costs:
+        work(filled)
+    assert costs, "nothing was explained"
+    dear = [cost for cost in costs if not cost.is_cheap]
+    assert not dear, "\n\n".join(f"{one.how} of {one.table}: {one.rows:.0f} rows\n{one.statement}" for one in dear)
+
+
+def test_a_question_without_an_index_would_be_found_out(filled: World) -> None:
+    """The judge itself can tell."""
+    with explained(filled.ledger.engine) as costs, filled.ledger.read() as tx:
+        tx.exec_driver_sql("SELECT count(*) FROM delivery WHERE reason = %(why)s", {"why": "nothing"})
+    assert not any(cost.is_cheap for cost in costs)
+    assert sum(cost.rows for cost in costs) > PAST
