@@ -17,6 +17,7 @@ from dispatcher.ledger import Ledger, broadcasts, guard, now, outcomes, queue, r
 log = structlog.get_logger(__name__)
 
 _BATCH = 5_000  # deliveries closed in one transaction: others get their turn in between
+_AT_MOST = 100_000  # and in one pass: what else the sweep finds must not wait for a million of them
 _STALE = 500
 #: A jump of the clock that is worth doing something about; leases are longer.
 _JUMP = 5.0
@@ -67,13 +68,14 @@ def sweep(ledger: Ledger, rules_of: Callable[[str], Rules], clock: Clock | None 
 
 
 def close_passed(ledger: Ledger) -> int:
-    """Close what is superseded or past its time, in batches; answers how many deliveries that ended."""
+    """Close what is superseded or past its time, in batches; answers how many deliveries that ended. The next pass goes
+    on where this one stopped."""
     with ledger.read() as tx:
         over = guard.passed(tx)
     dropped = 0
     for one in over:
         batch = _BATCH
-        while batch == _BATCH:
+        while batch == _BATCH and dropped < _AT_MOST:
             with ledger.write() as tx:
                 batch = guard.drop(tx, one, _BATCH)
                 dropped += batch
