@@ -336,13 +336,12 @@ def test_more_than_one_load_goes_over(world: World, tmp_path: Path) -> None:
     world.people(1300)
     apart = broken_out(world, tmp_path)
     apart.file.send()
-    for one in apart.file.claim(limit=900):
-        apart.file.record(one, Accepted(one.subject))
+    begun = {one.token: one.subject for one in apart.file.claim(limit=900, lease=-1)}
     assert apart.merge().deliveries == 1300
     shared = {row.id: row for row in world.deliveries()}
     assert len({row.recipient_id for row in shared.values()}) == 1300
-    assert all(shared[row.delivery_id].subject == row.ref for row in world.attempts())
-    assert len(world.attempts()) == 900
+    assert {row.token: shared[row.delivery_id].subject for row in world.attempts()} == begun
+    assert len(begun) == 900
     apart.file.ledger.close()
 
 
@@ -386,7 +385,8 @@ def work(world: World, provider: Provider) -> None:
     world.change(next_attempt_at=now())
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.timeout(300)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=st.lists(st.sampled_from(FATES), max_size=20),
     after=st.lists(st.sampled_from(FATES), max_size=10),
