@@ -1,4 +1,7 @@
-"""The same SDK calls with nothing around them: one asyncio loop, no ledger. `python -m benchmarks.bare URL FROM TO`.
+"""The same SDK calls with nothing around them, no ledger. `python -m benchmarks.bare URL FROM TO plain|tuned`.
+
+`plain` is Python as it comes: asyncio's own loop. `tuned` has what the workers have too: uvloop, and a collector that
+leaves alone what was loaded at the start.
 
 Twilio's SDK sits on one pooled session, as an attentive developer would put it there; its own asynchronous client is
 several times slower, because of its pool. It says "ready" when it could begin, begins when a line comes in, and answers
@@ -8,6 +11,7 @@ with the moments (monotonic clock, in seconds) at which it began and had its las
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import sys
@@ -16,6 +20,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import aiohttp
+import uvloop
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -56,7 +61,7 @@ class _Pooled(AsyncHttpClient):
             return Response(answer.status, await answer.text(), answer.headers)
 
 
-async def _send(url: str, numbers: range) -> tuple[float, float]:
+async def _send(url: str, numbers: range, *, tuned: bool) -> tuple[float, float]:
     async with open_session() as session:
         client = Client("AC" + "0" * 32, "token", http_client=_Pooled(session))
         client.api.base_url = url
@@ -73,6 +78,10 @@ async def _send(url: str, numbers: range) -> tuple[float, float]:
                     status_callback=CALLBACK,
                 )
 
+        if tuned:
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(50_000, 20, 20)
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         began = time.monotonic()
@@ -81,4 +90,6 @@ async def _send(url: str, numbers: range) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(_send(sys.argv[1], range(int(sys.argv[2]), int(sys.argv[3]))))))
+    address, start, end, manner = sys.argv[1:]
+    work = _send(address, range(int(start), int(end)), tuned=manner == "tuned")
+    print(json.dumps(uvloop.run(work) if manner == "tuned" else asyncio.run(work)))

@@ -91,6 +91,7 @@ def _rates(lines: Mapping[str, Line]) -> alt.LayerChart | None:
     """Messages per second of everything that was measured on the same provider."""
     rows = []
     for key, figure, name in (
+        ("end_to_end.sqlite.tuned", "bare, whole", "bare loops, tuned, no ledger"),
         ("end_to_end.sqlite", "bare, whole", "bare loops, no ledger"),
         ("end_to_end.sqlite", "engine, whole", "Outage Dispatcher, SQLite"),
         ("end_to_end.postgresql", "engine, whole", "Outage Dispatcher, PostgreSQL"),

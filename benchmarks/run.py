@@ -8,6 +8,7 @@ make bench SCALE=0.1                    a quick pass with small sizes; writes in
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -81,6 +82,8 @@ def main() -> None:
     reader.add_argument("--only", type=_chosen, default=list(ROWS), help="rows, separated by commas")
     reader.add_argument("--scale", type=_scale, default=1.0, help="of the sizes; below 1 nothing is published")
     wanted = reader.parse_args()
+    # Told to go, it takes with it what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     target = report.ROOT if wanted.scale == 1 else report.ROOT / _QUICK
     began = time.monotonic()
     failed = []

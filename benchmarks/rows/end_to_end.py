@@ -57,12 +57,14 @@ class Bare:
     """Sends as many messages by loops with nothing around them, again and again.
 
     Attributes:
+        manner: `plain` or `tuned`, as `bare.py` says.
         whole: Messages per second from the first loop's start to the last answer, of every run.
         seen: As the engine's.
     """
 
     provider: Provider
     count: int
+    manner: str
     processes: int = PROCESSES
     whole: list[float] = field(default_factory=list)
     seen: list[float] = field(default_factory=list)
@@ -89,7 +91,7 @@ class Bare:
 
     def _loop(self, first: int, last: int) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            (*module("benchmarks.bare"), self.provider.url, str(first), str(last)),
+            (*module("benchmarks.bare"), self.provider.url, str(first), str(last), self.manner),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -108,16 +110,26 @@ def _line(loop: subprocess.Popen[str]) -> str:
 def run(ground: Ground) -> Iterator[Line]:
     """On SQLite, and on PostgreSQL."""
     count = ground.size(MESSAGES, least=500)
-    yield _compared(ground, count, "sqlite", "SQLite", None, ground.rounds())
+    yield from _compared(ground, count, "sqlite", "SQLite", None, ground.rounds())
     with ground.database.new() as url:
-        yield _compared(ground, count, "postgresql", "PostgreSQL", url, ground.rounds(FEW))
+        yield from _compared(ground, count, "postgresql", "PostgreSQL", url, ground.rounds(FEW))
 
 
-def _compared(ground: Ground, count: int, key: str, ledger: str, url: str | None, rounds: int) -> Line:
+def _compared(ground: Ground, count: int, key: str, ledger: str, url: str | None, rounds: int) -> Iterator[Line]:
     shape = Shape(ground.provider.url, ledger_url=url, senders=PROCESSES)
+    plain, tuned = (Bare(ground.provider, count, manner) for manner in ("plain", "tuned"))
     with running(shape, people(count)) as site:
-        engine, bare = Engine(site, ground.provider, count), Bare(ground.provider, count)
-        in_turn(rounds, engine=engine.run, bare=bare.run)
+        engine = Engine(site, ground.provider, count)
+        in_turn(rounds, engine=engine.run, plain=plain.run, tuned=tuned.run)
+    what = f"end to end, {count:,} SMS, {ledger} on disk, 150 ms latency, {PROCESSES} worker processes"
+    loops = f"the same SDK calls in {PROCESSES} bare asyncio loops, no ledger"
+    yield _line_of(f"end_to_end.{key}", what, loops, engine, plain)
+    yield _line_of(
+        f"end_to_end.{key}.tuned", what, f"{loops}, on uvloop and with a collector tuned alike", engine, tuned
+    )
+
+
+def _line_of(key: str, what: str, baseline: str, engine: Engine, bare: Bare) -> Line:
     taken = {
         "engine, whole": engine.whole,
         "bare, whole": bare.whole,
@@ -127,9 +139,9 @@ def _compared(ground: Ground, count: int, key: str, ledger: str, url: str | None
     whole = ratio(taken, "engine, whole", "bare, whole")
     seen = ratio(taken, "engine, seen by the provider", "bare, seen by the provider")
     return Line(
-        key=f"end_to_end.{key}",
-        what=f"end to end, {count:,} SMS, {ledger} on disk, 150 ms latency, {PROCESSES} worker processes",
-        baseline=f"the same SDK calls in {PROCESSES} bare asyncio loops, no ledger",
+        key=key,
+        what=what,
+        baseline=baseline,
         reached=min(whole, seen),
         goal=0.75,
         runs=taken,

@@ -41,7 +41,7 @@ def run(ground: Ground) -> Iterator[Line | Aside]:
         reached=rates[most] / (most * rates[1]),
         goal=0.9,
         runs={f"{workers} workers": [rate] for workers, rate in rates.items()},
-        note="messages/s seen by the provider, one run each",
+        note="messages/s seen by the provider, one run each; the goal is our own",
     )
     yield _costs(ground)
 

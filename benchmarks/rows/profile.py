@@ -33,7 +33,7 @@ def run(ground: Ground) -> Iterator[Aside]:
                 engine.run()
                 mark_of(target).unlink()
             if process.returncode:
-                raise RuntimeError("the sampled worker failed; its error stands above")
+                raise RuntimeError(f"the sampled worker failed; its log:\n{_log(target).read_text(encoding='utf-8')}")
         found: dict[str, dict[str, float]] = json.loads(target.read_text(encoding="utf-8"))
     for by in ("steps", "packages", "functions"):
         spent = Counter(found[by])
@@ -46,16 +46,22 @@ def sampled(site: Site, target: Path) -> Iterator[subprocess.Popen[bytes]]:
     command = site.process("sender-1").cmdline()
     at = command.index("celery")
     words = [word.replace("sender-1", "sampled") for word in command[at + 1 :]]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.sampling", str(target), *words],
-        env=site.process("sender-1").environ(),
-        cwd=Path(__file__).parents[2],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
+    with _log(target).open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.sampling", str(target), *words],
+            env=site.process("sender-1").environ(),
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
     try:
         site.until_workers(3)
         yield process
     finally:
         process.terminate()
         process.wait(60)
+
+
+def _log(target: Path) -> Path:
+    return target.with_suffix(".log")
