@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -13,6 +14,7 @@ from dispatcher.incidents.desk import Order, Say
 from dispatcher.ledger import guard, now, receipts, tables
 from dispatcher.model.config import Policies, Policy, Severity, WhenUncertain
 from dispatcher.model.delivery import Status
+from dispatcher.wiring import install
 from tests.unit.ledger.world import HASTY, World
 
 BUSY = Deferred(Fault(Blame.PROVIDER, "busy", "busy"), wait=0.5)
@@ -98,3 +100,17 @@ def test_trust_settles_nothing_that_somebody_else_holds(world: World) -> None:
     assert world.statuses() == [Status.UNCERTAIN]
     world.record(claimed, Accepted("ref"))
     assert world.statuses() == [Status.ACCEPTED]
+
+
+def test_as_shipped_a_doubtful_text_is_held_in_a_minor_incident_and_told_by_the_next_route_otherwise(
+    tmp_path: Path,
+) -> None:
+    here = install({"DISPATCHER_HOME": str(tmp_path)})
+    rules = here.rules("twilio-main")
+    said = {one: rules.policy_for(one).in_doubt(rules.repeat) for one in Severity}
+    assert said == {
+        Severity.MINOR: WhenUncertain.HOLD,
+        Severity.MAJOR: WhenUncertain.FAILOVER,
+        Severity.CRITICAL: WhenUncertain.FAILOVER,
+    }
+    assert here.rules("no-longer-there").policy_for(Severity.MINOR).in_doubt(Repeat.BLIND) is WhenUncertain.HOLD
