@@ -38,6 +38,7 @@ from channels.contract import (
 from dispatcher.deliver.line import Line
 from dispatcher.deliver.settle import settle
 from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, guard, now, optouts, outcomes, queue, receipts, rests
+from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed, Status
 
@@ -333,7 +334,7 @@ class Pump:
 
     def _store_receipts(self, tx: Tx, answers: list[Outcome | LookUp], moment: datetime) -> bool:
         told: list[Receipt] = [answer.receipt for answer in answers if isinstance(answer, Found) and answer.receipt]
-        return bool(told) and receipts.store(tx, self._rules.route, told, received_at=moment) > 0
+        return bool(told) and receipts.store(tx, [Arrived(self._rules.route, one, moment) for one in told]) > 0
 
     async def _give_back(self) -> None:
         """Record what is answered; what was claimed and not begun waits again, as if never taken."""

@@ -15,7 +15,8 @@ class Grouping(Generic[T, R]):
 
     Args:
         store: Writes some items in one transaction and answers for each, in order. Called off the loop.
-        gather: Seconds for which items are collected.
+        gather: Seconds for which items are collected when nothing was under way. What comes while a group is being
+            written is the next group, without more waiting: under load the groups grow by themselves.
     """
 
     def __init__(self, store: Callable[[Sequence[T]], Sequence[R]], gather: float = 0.02) -> None:
@@ -33,8 +34,8 @@ class Grouping(Generic[T, R]):
         return await future
 
     async def _write(self) -> None:
+        await asyncio.sleep(self._gather)
         while self._waiting:
-            await asyncio.sleep(self._gather)
             group, self._waiting = self._waiting, []
             try:
                 answers = await asyncio.to_thread(self._store, [item for item, _ in group])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from dispatcher.ledger.recipients import upserting
 from dispatcher.ledger.store import Tx, now
@@ -62,12 +62,16 @@ def put(tx: Tx, notes: Sequence[NewNote]) -> dict[str, int]:
 
 def after(tx: Tx, user: str, seq: int, limit: int = 100) -> list[Note]:
     """The user's messages numbered above `seq` that are still of use, oldest first."""
-    rows = tx.execute(
-        select(inbox)
-        .where(inbox.c.app_user == user, inbox.c.seq > seq, inbox.c.useful_until > now())
-        .order_by(inbox.c.seq)
-        .limit(limit)
-    )
+    return _notes(tx, limit, inbox.c.app_user == user, inbox.c.seq > seq, inbox.c.useful_until > now())
+
+
+def after_all(tx: Tx, seq: int, limit: int) -> list[Note]:
+    """Everybody's messages numbered above `seq`, oldest first."""
+    return _notes(tx, limit, inbox.c.seq > seq)
+
+
+def _notes(tx: Tx, limit: int, *which: ColumnElement[bool]) -> list[Note]:
+    rows = tx.execute(select(inbox).where(*which).order_by(inbox.c.seq).limit(limit))
     return [
         Note(row.seq, row.app_user, row.token, row.subject, row.text, row.created_at, row.useful_until, row.read_at)
         for row in rows
@@ -78,12 +82,6 @@ def newest_seq(tx: Tx) -> int:
     """The highest number given so far, 0 when there is none."""
     seq: int = tx.execute(select(func.coalesce(func.max(inbox.c.seq), 0))).scalar_one()
     return seq
-
-
-def users_after(tx: Tx, seq: int) -> tuple[set[str], int]:
-    """Who got something numbered above `seq`, and the highest number seen."""
-    rows = list(tx.execute(select(inbox.c.app_user, inbox.c.seq).where(inbox.c.seq > seq)))
-    return {row.app_user for row in rows}, max((row.seq for row in rows), default=seq)
 
 
 def mark_read(tx: Tx, user: str, seq: int) -> str | None:

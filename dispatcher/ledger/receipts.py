@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Update, bindparam, func, select, update
+from sqlalchemy import Executable, Row, Update, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from channels.contract import Blame, Fault, Kind, Receipt, Word
 from dispatcher.ledger.columns import fitting, fitting_key, severity_of
 from dispatcher.ledger.held import chain_from_json, held
-from dispatcher.ledger.recipients import upserting
-from dispatcher.ledger.rowset import ID, MOMENT, TEXT, Rowset
+from dispatcher.ledger.rowset import DOCUMENT, ID, MOMENT, TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import attempt, broadcast, delivery, plan_class, receipt
 from dispatcher.model.delivery import Claimed, Status
@@ -43,25 +43,57 @@ class Tried:
     receipt_word: Word | None
 
 
-def store(tx: Tx, route: str, receipts: Sequence[Receipt], *, received_at: datetime) -> int:
-    """Keep what was heard; copies of an event already kept are dropped. Answers how many were new."""
-    if not receipts:
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A receipt as it came in."""
+
+    route: str
+    receipt: Receipt
+    received_at: datetime
+
+
+def store(tx: Tx, arrived: Sequence[Arrived]) -> int:
+    """Keep what was heard, by one statement; copies of an event already kept are dropped. Answers how many were new."""
+    if not arrived:
         return 0
-    rows = [
-        {
-            "received_at": received_at,
-            "route": route,
-            "token": fitting(one.token, receipt.c.token),
-            "ref": fitting(one.ref, receipt.c.ref),
-            "event": fitting_key(f"{route}:{one.event}", receipt.c.event),
-            "word": one.word,
-            "fault": _fault_to_json(one.fault),
-            "raw": dict(one.raw),
-        }
-        for one in receipts
-    ]
-    into = upserting(tx)(receipt).values(rows).on_conflict_do_nothing(index_elements=["event"])
-    return len(tx.execute(into.returning(receipt.c.id)).all())
+    rows = (
+        (
+            one.received_at,
+            one.route,
+            fitting(one.receipt.token, receipt.c.token),
+            fitting(one.receipt.ref, receipt.c.ref),
+            fitting_key(f"{one.route}:{one.receipt.event}", receipt.c.event),
+            one.receipt.word,
+            _fault_to_json(one.receipt.fault),
+            dict(one.receipt.raw),
+        )
+        for one in arrived
+    )
+    return len(tx.execute(_keep[tx.dialect.name], _arrivals.bind(tx, rows)).all())
+
+
+_arrivals = Rowset(
+    "arrivals",
+    received_at=MOMENT,
+    route=TEXT,
+    token=TEXT,
+    ref=TEXT,
+    event=TEXT,
+    word=TEXT,
+    fault=DOCUMENT,
+    raw=DOCUMENT,
+)
+
+
+def _keeping(insert: type[sqlite.Insert] | type[postgresql.Insert], *, sqlite: bool) -> Executable:
+    new = _arrivals.source(sqlite=sqlite)
+    # The condition is for SQLite, which would take ON CONFLICT for a part of the FROM.
+    rows = select(new).where(new.c.event.is_not(None))
+    into = insert(receipt).from_select([column.name for column in new.c], rows)
+    return into.on_conflict_do_nothing(index_elements=["event"]).returning(receipt.c.id)
+
+
+_keep = {"sqlite": _keeping(sqlite.Insert, sqlite=True), "postgresql": _keeping(postgresql.Insert, sqlite=False)}
 
 
 def unfolded(tx: Tx, limit: int) -> list[Heard]:

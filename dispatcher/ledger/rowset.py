@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     FromClause,
@@ -29,8 +30,8 @@ from dispatcher.ledger.columns import Instant
 from dispatcher.ledger.store import Tx
 
 #: What a column of a rowset may be.
-ID, NUMBER, TEXT, FLAG, MOMENT = BigInteger(), Integer(), Text(), Boolean(), Instant()
-Type = BigInteger | Integer | Text | Boolean | Instant
+ID, NUMBER, TEXT, FLAG, MOMENT, DOCUMENT = BigInteger(), Integer(), Text(), Boolean(), Instant(), JSON()
+Type = BigInteger | Integer | Text | Boolean | Instant | JSON
 
 
 class Rowset:
@@ -45,14 +46,22 @@ class Rowset:
         self.name = name
         self._columns: Mapping[str, Type] = columns
         self._moments = [place for place, one in enumerate(columns.values()) if isinstance(one, Instant)]
+        self._documents = [place for place, one in enumerate(columns.values()) if one is DOCUMENT]
         self._given = bindparam(name, type_=Text())
 
     def source(self, *, sqlite: bool) -> FromClause:
         """Something to select from, as that database takes it."""
         if not sqlite:
-            shape = [column(name, kind) for name, kind in self._columns.items()]
+            shape = [column(name, TEXT if kind is DOCUMENT else kind) for name, kind in self._columns.items()]
             rows = func.jsonb_to_recordset(cast(self._given, JSONB))
-            return rows.table_valued(*shape, name=self.name).render_derived(with_types=True)
+            given = rows.table_valued(*shape, name=self.name).render_derived(with_types=True)
+            if not self._documents:
+                return given
+            parts = [
+                cast(given.c[name], DOCUMENT).label(name) if kind is DOCUMENT else given.c[name]
+                for name, kind in self._columns.items()
+            ]
+            return select(*parts).subquery(f"{self.name}_read")
         each = func.json_each(self._given).table_valued("value", name=f"{self.name}_each")
         parts = [
             func.json_extract(each.c.value, f"$.{name}", type_=kind).label(name) for name, kind in self._columns.items()
@@ -68,8 +77,15 @@ class Rowset:
             values = list(row)
             for place in self._moments:
                 values[place] = _moment(values[place], sqlite=sqlite)
+            for place in self._documents:
+                # A text within the text: what a document says is kept, not read, whatever characters are in it.
+                values[place] = None if values[place] is None else _text(values[place])
             packed.append(dict(zip(names, values, strict=True)))
-        return {self.name: json.dumps(packed, ensure_ascii=False, separators=(",", ":"))}
+        return {self.name: _text(packed)}
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _moment(value: datetime | None, *, sqlite: bool) -> str | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import random
+from collections import deque
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -36,7 +36,10 @@ _AUDIENCE = "inapp"
 _TICKET_FOR = timedelta(hours=12)
 _LOOK_EVERY = 0.25
 _PING_EVERY = 15
+#: Messages a reader asks the ledger for at once, and is kept at most.
 _PAGE = 100
+#: Messages for everybody that one look brings at most.
+_LOOK_PAGE = 2_000
 #: A ticket for the longest user there can be is shorter.
 _LONGEST_TICKET = 6000
 #: As many digits as the largest number of a message has.
@@ -135,28 +138,52 @@ class _Stream(EventSourceResponse):
     media_type = "text/event-stream"
 
 
+class Reader:
+    """One open stream: what is new for it, until it has been read out."""
+
+    def __init__(self) -> None:
+        self.news: deque[Note] = deque()
+        #: Whether the ledger must be asked: at the start, and when more came than a slow reader can be kept.
+        self.behind = True
+        self.woken = asyncio.Event()
+
+    def give(self, note: Note) -> None:
+        """Something new for this reader."""
+        if len(self.news) >= _PAGE:
+            self.fall_behind()
+        else:
+            self.news.append(note)
+            self.woken.set()
+
+    def fall_behind(self) -> None:
+        """It may have missed something, and looks for itself."""
+        self.news.clear()
+        self.behind = True
+        self.woken.set()
+
+
 class Streams:
-    """Wakes the open streams of this process. One look at the ledger serves them all. Belongs to one event loop."""
+    """Feeds the open streams of this process. One look at the ledger serves them all. Belongs to one event loop."""
 
     def __init__(self, here: Installation) -> None:
         self._here = here
-        self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._readers: dict[str, set[Reader]] = {}
         self._watch: asyncio.Task[None] | None = None
 
-    def join(self, user: str) -> asyncio.Event:
-        """An event that is set whenever something new may be in the user's inbox."""
-        event = asyncio.Event()
-        self._waiting.setdefault(user, set()).add(event)
+    def join(self, user: str) -> Reader:
+        """A reader of the user's inbox."""
+        reader = Reader()
+        self._readers.setdefault(user, set()).add(reader)
         if self._watch is None or self._watch.done():
             self._watch = asyncio.create_task(self._look())
-        return event
+        return reader
 
-    def leave(self, user: str, event: asyncio.Event) -> None:
+    def leave(self, user: str, reader: Reader) -> None:
         """The stream has ended."""
-        events = self._waiting.get(user, set())
-        events.discard(event)
-        if not events:
-            self._waiting.pop(user, None)
+        readers = self._readers.get(user, set())
+        readers.discard(reader)
+        if not readers:
+            self._readers.pop(user, None)
 
     async def close(self) -> None:
         if self._watch is not None:
@@ -165,28 +192,47 @@ class Streams:
                 await self._watch
 
     async def _look(self) -> None:
-        seen: int | None = None
-        while self._waiting:
+        seen = await self._first_look()
+        while self._readers:
             try:
-                users, seen = await asyncio.to_thread(self._new, seen)
+                notes = await asyncio.to_thread(self._after, seen)
             except LedgerAway as away:
                 log.warning("ledger away", why=str(away))
-                users = set()
+                notes = []
             except Exception:
                 # Whatever it was, the streams of this process must not go deaf.
                 log.exception("looking for new messages failed")
-                users = set()
-            for user in users & self._waiting.keys():
-                for event in self._waiting[user]:
-                    event.set()
-            await asyncio.sleep(_LOOK_EVERY)
+                notes = []
+            moment = now()
+            for note in notes:
+                seen = note.seq
+                if note.useful_until > moment:
+                    for reader in self._readers.get(note.user, ()):
+                        reader.give(note)
+            if len(notes) < _LOOK_PAGE:
+                await asyncio.sleep(_LOOK_EVERY)
 
-    def _new(self, seen: int | None) -> tuple[set[str], int]:
+    async def _first_look(self) -> int:
+        """Where to begin. Whoever joined before may have missed something: everybody looks once."""
+        while True:
+            try:
+                seen = await asyncio.to_thread(self._newest)
+            except LedgerAway as away:
+                log.warning("ledger away", why=str(away))
+                await asyncio.sleep(_LOOK_EVERY)
+                continue
+            for readers in self._readers.values():
+                for reader in readers:
+                    reader.fall_behind()
+            return seen
+
+    def _newest(self) -> int:
         with self._here.ledger.read() as tx:
-            if seen is None:
-                # Whoever joined before this first look may have missed something: everybody looks once.
-                return set(self._waiting), inbox.newest_seq(tx)
-            return inbox.users_after(tx, seen)
+            return inbox.newest_seq(tx)
+
+    def _after(self, seen: int) -> list[Note]:
+        with self._here.ledger.read() as tx:
+            return inbox.after_all(tx, seen, _LOOK_PAGE)
 
 
 @router.get("/inapp/stream", response_class=_Stream, responses=can_be(401, 422))
@@ -207,30 +253,37 @@ async def stream(
 
 
 async def _events(streams: Streams, here: Installation, user: str, seq: int) -> AsyncIterator[ServerSentEvent]:
-    event = streams.join(user)
+    reader = streams.join(user)
     # Clients that lost us come back at different moments.
     yield ServerSentEvent(comment="open", retry=random.randint(2000, 6000))  # noqa: S311 - jitter, not a secret
     try:
         while True:
-            event.clear()
-            try:
-                news = await asyncio.to_thread(_after, here, user, seq)
-            except LedgerAway as away:
-                # The client comes back by itself, with the last number it saw.
-                log.warning("stream ended", why=str(away))
-                return
+            reader.woken.clear()
+            if reader.behind:
+                reader.behind = False
+                try:
+                    news = await asyncio.to_thread(_after, here, user, seq)
+                except LedgerAway as away:
+                    # The client comes back by itself, with the last number it saw.
+                    log.warning("stream ended", why=str(away))
+                    return
+                # A full page: there is more where it came from.
+                reader.behind = reader.behind or len(news) == _PAGE
+            else:
+                news = []
+                while reader.news:
+                    news.append(reader.news.popleft())
             for note in news:
-                seq = note.seq
-                yield ServerSentEvent(id=str(seq), event="message", data=json.dumps(_said(note), ensure_ascii=False))
-            await event.wait()
+                # What the first look found may come a second time by the common one.
+                if note.seq > seq:
+                    seq = note.seq
+                    yield ServerSentEvent(id=str(seq), event="message", data=Message.of(note).model_dump_json())
+            if not reader.behind and not reader.news:
+                await reader.woken.wait()
     finally:
-        streams.leave(user, event)
+        streams.leave(user, reader)
 
 
 def _after(here: Installation, user: str, seq: int) -> list[Note]:
     with here.ledger.read() as tx:
         return inbox.after(tx, user, seq, _PAGE)
-
-
-def _said(note: Note) -> dict[str, object]:
-    return Message.of(note).model_dump(mode="json")

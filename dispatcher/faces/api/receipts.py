@@ -22,6 +22,7 @@ from dispatcher.faces.worker.bells import Bells
 from dispatcher.intake.keepable import without_unkeepable
 from dispatcher.ledger import now, receipts
 from dispatcher.ledger.grouping import Grouping
+from dispatcher.ledger.receipts import Arrived
 from dispatcher.settings import MissingSecret, WrongSetting
 from dispatcher.wiring import Installation
 
@@ -44,7 +45,7 @@ class Ear:
         self._bells = bells
         self._resources = Resources(http=open_session(), inbox=LedgerInbox(here.ledger))
         self._channels: dict[str, HearsReceipts] = {}
-        self._group: Grouping[tuple[str, Sequence[Receipt], datetime], None] = Grouping(self._store)
+        self._group: Grouping[Sequence[Arrived], None] = Grouping(self._store)
         self._ringing: asyncio.Task[None] | None = None
 
     async def hear(self, route: str, callback: Callback) -> int:
@@ -56,13 +57,14 @@ class Ear:
             LedgerAway: they could not be kept.
         """
         told = [_keepable(one) for one in self._channel(route).hear(callback)]
-        await self._group.put((route, told, datetime.fromtimestamp(callback.received_at, UTC)))
+        received_at = datetime.fromtimestamp(callback.received_at, UTC)
+        await self._group.put([Arrived(route, one, received_at) for one in told])
         self.ring_soon()
         return len(told)
 
     async def keep(self, route: str, told: Sequence[Receipt]) -> None:
         """Keep receipts that our own face heard."""
-        await self._group.put((route, told, now()))
+        await self._group.put([Arrived(route, one, now()) for one in told])
         self.ring_soon()
 
     def ring_soon(self) -> None:
@@ -93,10 +95,9 @@ class Ear:
         self._channels[route] = channel
         return channel
 
-    def _store(self, group: Sequence[tuple[str, Sequence[Receipt], datetime]]) -> Sequence[None]:
+    def _store(self, group: Sequence[Sequence[Arrived]]) -> Sequence[None]:
         with self._here.ledger.write() as tx:
-            for route, told, received_at in group:
-                receipts.store(tx, route, told, received_at=received_at)
+            receipts.store(tx, [one for told in group for one in told])
         return [None] * len(group)
 
 

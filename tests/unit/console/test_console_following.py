@@ -9,6 +9,7 @@ from channels.contract import Accepted, Receipt, Word
 from dispatcher.deliver.settle import settle
 from dispatcher.incidents.desk import Order, Say
 from dispatcher.ledger import now, outcomes, queue, receipts
+from dispatcher.ledger.receipts import Arrived
 
 
 def send(console: Console, **say: float) -> None:
@@ -27,7 +28,7 @@ def deliver(console: Console, route: str = "twilio-main") -> None:
         outcomes.record(tx, "me", done)
         raw = {"MessageStatus": "delivered", "To": "+15551234567"}
         heard = [Receipt(Word.DELIVERED, f"e{one.attempt_id}", token=one.token, raw=raw) for one in held]
-        receipts.store(tx, route, heard, received_at=now())
+        receipts.store(tx, [Arrived(route, one, now()) for one in heard])
     here.folder.fold_some(100)
 
 

@@ -18,6 +18,7 @@ from dispatcher.incidents.desk import Told
 from dispatcher.ledger import account, archive, broadcasts, inbox, incidents, now, receipts, reports, tables, totals
 from dispatcher.ledger.archive import CannotArchive, Chosen, choose, sizes
 from dispatcher.ledger.inbox import NewNote
+from dispatcher.ledger.receipts import Arrived
 from dispatcher.ledger.reports import Filter
 from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import World
@@ -184,7 +185,7 @@ def test_what_is_heard_while_the_file_is_written_stays_for_the_next_one(world: W
     choice = chosen(world)
     token = world.attempts()[2].token
     with world.ledger.write() as tx:
-        receipts.store(tx, "sms-a", [Receipt(Word.READ, "late", token)], received_at=now() + timedelta(seconds=5))
+        receipts.store(tx, [Arrived("sms-a", Receipt(Word.READ, "late", token), now() + timedelta(seconds=5))])
     world.folder.fold_some()
     archive.archive(world.ledger, choice, tmp_path / "a.gz", hearing=HEARING, quiet=-timedelta(seconds=2))
     [left] = [row for row in world.deliveries() if row.broadcast_id == old.broadcast.id]
@@ -209,7 +210,7 @@ def test_keys_notes_and_unknown_receipts_of_old_go_too(world: World, tmp_path: P
         notes = [NewNote("ann", f"k{n}", "t", "", "text", at) for n, at in enumerate((OLD, now()))]
         inbox.put(tx, notes)
         for number, at in enumerate((OLD, now())):
-            receipts.store(tx, "sms-a", [Receipt(Word.SENT, f"e{number}", "nobody")], received_at=at)
+            receipts.store(tx, [Arrived("sms-a", Receipt(Word.SENT, f"e{number}", "nobody"), at)])
             key = {"scope": "s", "key": str(number), "request_hash": "", "status": 201, "response": {}}
             tx.execute(insert(tables.idempotency).values(**key, created_at=at))
     world.folder.fold_some()

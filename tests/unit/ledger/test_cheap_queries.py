@@ -20,6 +20,7 @@ from channels.contract import Accepted, Blame, Fault, Receipt, Rejected, Uncerta
 from dispatcher.deliver.health import examine
 from dispatcher.deliver.sweep import sweep
 from dispatcher.ledger import Ledger, account, archive, guard, now, queue, receipts
+from dispatcher.ledger.receipts import Arrived
 from tests.unit.ledger.world import World
 
 #: People told in the past, people who are waiting to be told, and those whose worker has died.
@@ -164,7 +165,7 @@ def _fold(world: World) -> None:
     taken = world.claim(owner="folded", limit=100)
     with world.ledger.write() as tx:
         heard = [Receipt(Word.DELIVERED, f"now-{one.token}", one.token) for one in taken]
-        receipts.store(tx, "sms-a", heard, received_at=now())
+        receipts.store(tx, [Arrived("sms-a", one, now()) for one in heard])
     assert world.folder.fold_some()[0] == 100
 
 

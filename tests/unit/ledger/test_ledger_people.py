@@ -82,8 +82,11 @@ def test_an_inbox_keeps_each_message_once_and_its_numbers_grow(ledger: Ledger) -
         assert [one.seq for one in inbox.after(tx, "ann", 0)] == [first["a"], second["c"]]
         assert [one.seq for one in inbox.after(tx, "ann", first["a"])] == [second["c"]]
         assert inbox.newest_seq(tx) == second["c"]
-        assert inbox.users_after(tx, first["a"]) == ({"ann", "bob"}, second["c"])
-        assert inbox.users_after(tx, second["c"]) == (set(), second["c"])
+        later = [(note.user, note.seq) for note in inbox.after_all(tx, first["a"], 10)]
+        assert {user for user, _ in later} == {"ann", "bob"}
+        assert later[-1][1] == second["c"]
+        assert [note.seq for note in inbox.after_all(tx, first["a"], 1)] == [later[0][1]], "the oldest first"
+        assert inbox.after_all(tx, second["c"], 10) == []
         assert inbox.mark_read(tx, "bob", first["a"]) is None, "it is not his"
         assert inbox.mark_read(tx, "ann", first["a"]) == "token-a"
     with ledger.write() as tx:

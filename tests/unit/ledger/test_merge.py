@@ -34,6 +34,7 @@ from dispatcher.deliver.sweep import sweep
 from dispatcher.ledger import Ledger, breakglass, migrate, now, optouts, receipts, recipients, rests, snapshot, tables
 from dispatcher.ledger.breakglass import Unfit
 from dispatcher.ledger.merge import Merged, merge
+from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.delivery import REACHED, Claimed, Status
 from dispatcher.model.recipient import Recipient
 from tests.unit.ledger.world import HASTY, World
@@ -235,7 +236,7 @@ def test_receipts_that_came_here_before_anybody_knew_the_attempt_are_folded_anew
     shared.hear(claimed[0], Word.DELIVERED)
     shared.hear(claimed[1], Word.UNDELIVERED)
     with shared.ledger.write() as tx:
-        receipts.store(tx, "sms-a", [Receipt(Word.DELIVERED, "e", "nobody's")], received_at=now())
+        receipts.store(tx, [Arrived("sms-a", Receipt(Word.DELIVERED, "e", "nobody's"), now())])
     # The same event was heard by both.
     apart.file.hear(claimed[0], Word.DELIVERED)
     apart.file.folder.fold_some()

@@ -15,6 +15,7 @@ from dispatcher.deliver.settle import settle
 from dispatcher.incidents.desk import Audit, Desk, Order, Say, Told
 from dispatcher.ledger import Ledger, Tx, now, outcomes, queue, receipts, recipients, tables
 from dispatcher.ledger.outcomes import Finding
+from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.config import (
     Audience,
     Company,
@@ -185,7 +186,7 @@ class World:
         """Store a receipt about an attempt; answers whether it was new."""
         one = Receipt(word, event or f"{claimed.token}-{word}", claimed.token, **more)
         with self.ledger.write() as tx:
-            return receipts.store(tx, claimed.route, [one], received_at=now())
+            return receipts.store(tx, [Arrived(claimed.route, one, now())])
 
     def rows(self, table: Table) -> list[Row[Any]]:
         with self.ledger.read() as tx:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from channels.contract import Accepted, Blame, Deferred, Fault, Receipt, Rejected, Repeat, Uncertain, Word
 from dispatcher.deliver.settle import settle
 from dispatcher.ledger import Ledger, now, outcomes, receipts, reports, tables
-from dispatcher.ledger.receipts import Folded, Heard, Tried
+from dispatcher.ledger.receipts import Arrived, Folded, Heard, Tried
 from dispatcher.ledger.reports import Filter
 from dispatcher.model.delivery import Claimed, Status
 from tests.unit.ledger.world import World
@@ -100,7 +100,7 @@ def test_a_late_receipt_of_a_left_route_is_recorded_and_changes_nothing(world: W
 
 def test_an_unknown_token_is_kept_and_counted(world: World) -> None:
     with world.ledger.write() as tx:
-        receipts.store(tx, "sms-a", [Receipt(Word.DELIVERED, "e1", "nobody", raw={"Sid": "1"})], received_at=now())
+        receipts.store(tx, [Arrived("sms-a", Receipt(Word.DELIVERED, "e1", "nobody", raw={"Sid": "1"}), now())])
     assert world.folder.fold_some() == (1, set())
     with world.ledger.read() as tx:
         assert receipts.unknown(tx) == 1
@@ -114,16 +114,17 @@ def test_a_doubled_event_is_stored_once(world: World) -> None:
     assert [world.hear(claimed, Word.SENT, event="e1") for _ in range(3)] == [1, 0, 0]
     twice = [Receipt(Word.READ, "e2", claimed.token)] * 2
     with world.ledger.write() as tx:
-        assert receipts.store(tx, "sms-a", twice, received_at=now()) == 1
-        assert receipts.store(tx, "sms-b", twice[:1], received_at=now()) == 1, "another route's event is another one"
-        assert receipts.store(tx, "sms-a", [], received_at=now()) == 0
+        assert receipts.store(tx, [Arrived("sms-a", one, now()) for one in twice]) == 1
+        another = [Arrived("sms-b", twice[0], now())]
+        assert receipts.store(tx, another) == 1, "another route's event is another one"
+        assert receipts.store(tx, []) == 0
 
 
 def test_what_is_too_long_for_its_column_is_still_kept_once(world: World) -> None:
     with world.ledger.write() as tx:
         for _ in range(2):
             long = [Receipt(Word.SENT, "e" * 500 + end, "t" * 500, "r" * 500, {"x": "\x00"}) for end in ("1", "2")]
-            receipts.store(tx, "sms-a", long, received_at=now())
+            receipts.store(tx, [Arrived("sms-a", one, now()) for one in long])
     assert len(world.rows(tables.receipt)) == 2
     assert world.folder.fold_some() == (2, set())
 
