@@ -81,7 +81,10 @@ def _again(
     if wait >= situation.remaining and not situation.has_next:
         return Finish(Status.EXPIRED, f"{why}; its time passes before it may be tried again")
     tries = 0 if free else situation.tries
-    if wait >= situation.remaining or is_spent(policy, tries=tries, on_route_for=situation.on_route_for, wait=wait):
+    # Long without success is a reason to try another route. Where there is none it is no reason to give up: the worker
+    # may have been away all that time, and nothing was tried.
+    since, patience = (situation.on_route_for, wait) if situation.has_next else (0.0, 0.0)
+    if wait >= situation.remaining or is_spent(policy, tries=tries, on_route_for=since, wait=patience):
         return _go_on(situation, f"{why}; tries or time on this route are used up")
     return RetryAt(wait, why, free=free, maybe_twice=maybe_twice)
 

@@ -7,7 +7,6 @@ is handed in. The workers use it, and so does break-glass, which has neither bro
 from __future__ import annotations
 
 import asyncio
-import gc
 import threading
 from collections.abc import Callable, Collection, Coroutine, Iterable
 from concurrent.futures import Future
@@ -23,6 +22,7 @@ from dispatcher.deliver.abandon import abandon
 from dispatcher.deliver.inbox import LedgerInbox
 from dispatcher.deliver.line import Line
 from dispatcher.deliver.pump import Desk, Pump
+from dispatcher.faces.collector import spare_what_stays
 from dispatcher.render import fill
 from dispatcher.wiring import Installation
 
@@ -30,9 +30,6 @@ T = TypeVar("T")
 
 #: After so many seconds a pump gives its thread back; whoever hosts the engine begins it again if there is more.
 _SLICE = 30.0
-#: Objects made before the collector looks for dead cycles, and how many such looks before it looks at older ones. What
-#: a message leaves behind is nearly always freed without it.
-_COLLECT = (50_000, 20, 20)
 
 
 class Engine:
@@ -121,11 +118,7 @@ class Engine:
     async def _warm(self, routes: Iterable[str]) -> None:
         for route in routes:
             await self._line(route)
-        # What has been loaded so far stays for good. Without this the collector goes through all of it again and
-        # again while messages are sent: measured, that took a third of the processor's time.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*_COLLECT)
+        spare_what_stays()
 
     async def _line(self, route: str) -> Line:
         if self._resources is None:

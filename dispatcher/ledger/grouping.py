@@ -19,7 +19,7 @@ class Grouping(Generic[T, R]):
             written is the next group, without more waiting: under load the groups grow by themselves.
     """
 
-    def __init__(self, store: Callable[[Sequence[T]], Sequence[R]], gather: float = 0.02) -> None:
+    def __init__(self, store: Callable[[Sequence[T]], Sequence[R]], gather: float = 0.002) -> None:
         self._store = store
         self._gather = gather
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []

@@ -12,6 +12,7 @@ from dispatcher import __version__
 from dispatcher.faces import console
 from dispatcher.faces.api import alerts, health, inapp, incidents, receipts, reference, unsubscribe
 from dispatcher.faces.api.problems import BodyLimit, install_handlers
+from dispatcher.faces.collector import spare_what_stays
 from dispatcher.faces.log import set_up
 from dispatcher.faces.worker.bells import Bells
 from dispatcher.faces.worker.making import make_app
@@ -44,6 +45,7 @@ def create_app(installation: Installation | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.ear = receipts.Ear(here, bells)
         app.state.streams = inapp.Streams(here)
+        spare_what_stays()
         yield
         await app.state.streams.close()
         await app.state.ear.close()
