@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from dispatcher.ledger.recipients import upserting
+from dispatcher.ledger.rowset import MOMENT, TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import inbox
 
@@ -38,26 +39,33 @@ class NewNote:
 
 
 def put(tx: Tx, notes: Sequence[NewNote]) -> dict[str, int]:
-    """Store each once per `key`; answers every key's number, old or new."""
-    moment = now()
-    rows = [
-        {
-            "app_user": note.user,
-            "key": note.key,
-            "token": note.token,
-            "subject": note.subject,
-            "text": note.text,
-            "created_at": moment,
-            "useful_until": note.useful_until,
-        }
-        for note in notes
-    ]
+    """Store each once per `key`; answers every key's number, old or new. A key stands in `notes` once."""
     if tx.dialect.name == "postgresql":
         # Numbers become visible in the order in which they were given: a client that has seen 6 never misses 5.
         tx.exec_driver_sql("SELECT pg_advisory_xact_lock(7042031101)")
-    tx.execute(upserting(tx)(inbox).values(rows).on_conflict_do_nothing(index_elements=["key"]))
-    found = tx.execute(select(inbox.c.key, inbox.c.seq).where(inbox.c.key.in_([note.key for note in notes])))
-    return {row.key: row.seq for row in found}
+    rows = [(note.user, note.key, note.token, note.subject, note.text, note.useful_until) for note in notes]
+    given = _notes_given.bind(tx, rows)
+    tx.execute(_put[tx.dialect.name], given | {"the_moment": now()})
+    return {row.key: row.seq for row in tx.execute(_numbers[tx.dialect.name], given)}
+
+
+_notes_given = Rowset("notes", app_user=TEXT, key=TEXT, token=TEXT, subject=TEXT, text=TEXT, useful_until=MOMENT)
+
+
+def _putting(insert: type[sqlite.Insert] | type[postgresql.Insert], *, sqlite: bool) -> Executable:
+    new = _notes_given.source(sqlite=sqlite)
+    rows = select(new, bindparam("the_moment", type_=inbox.c.created_at.type)).where(new.c.key.is_not(None))
+    into = insert(inbox).from_select([*(column.name for column in new.c), "created_at"], rows)
+    return into.on_conflict_do_nothing(index_elements=["key"])
+
+
+def _numbering(*, sqlite: bool) -> Executable:
+    new = _notes_given.source(sqlite=sqlite)
+    return select(inbox.c.key, inbox.c.seq).join(new, new.c.key == inbox.c.key)
+
+
+_put = {"sqlite": _putting(sqlite.Insert, sqlite=True), "postgresql": _putting(postgresql.Insert, sqlite=False)}
+_numbers = {name: _numbering(sqlite=name == "sqlite") for name in ("sqlite", "postgresql")}
 
 
 def after(tx: Tx, user: str, seq: int, limit: int = 100) -> list[Note]:
