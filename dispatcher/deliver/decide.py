@@ -108,10 +108,15 @@ def _after_doubt(situation: Situation, fault: Fault, policy: Policy, wait: float
 
 
 def _ask_on(situation: Situation, why: str, policy: Policy, wait: float) -> Decision:
-    """A provider that cannot answer today may answer tomorrow: unless policy knows a better way, it is asked again."""
+    """A provider that cannot answer today may answer tomorrow: unless policy knows a better way, it is asked again.
+
+    To fail over is no way where no route is left.
+    """
     spent = is_spent(policy, tries=situation.lookups, on_route_for=situation.on_route_for, wait=wait)
     again = max(wait, policy.lookup_after)
-    patient = policy.in_doubt(situation.repeat) is WhenUncertain.HOLD and again < situation.remaining
+    doubt = policy.in_doubt(situation.repeat)
+    no_way = doubt is WhenUncertain.HOLD or (doubt is WhenUncertain.FAILOVER and not situation.has_next)
+    patient = no_way and again < situation.remaining
     return _by_policy(situation, why, policy, wait) if spent and not patient else LookUpIn(again, why)
 
 

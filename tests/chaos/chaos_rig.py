@@ -216,13 +216,25 @@ class Chaos(RigElsewhere):
             missing = expected - set(got[provider])
             twice = {to for to, times in got[provider].items() if times > 1}
             if provider in ASKABLE:
-                problems += [f"{to} was not told by {provider}" for to in sorted(missing)]
+                problems += [f"{to} was not told by {provider}: {self._said(told, kind, to)}" for to in sorted(missing)]
                 problems += [f"{to} was told twice by {provider}" for to in sorted(twice)]
             else:
                 problems += [f"{to} was not told by {provider}, unnamed" for to in sorted(missing - doubtful)]
                 problems += [f"{to} was told twice by {provider}, unnamed" for to in sorted(twice - named)]
             problems += [f"{to} is a stranger to {provider}" for to in sorted(set(got[provider]) - expected)]
         assert not problems, f"seed {told.seed}, {told.attacks}: {len(problems)} wrong: {problems[:10]}"
+
+    def _said(self, told: Told, kind: Kind, to: str) -> str:
+        """What the ledger says about one delivery and its attempts, for the reader of a failure."""
+        row, tried = tables.delivery, tables.attempt
+        with self.system.here.ledger.read() as tx:
+            where = (row.c.incident_id == told.incident, row.c[tables.ADDRESS[kind]] == to)
+            found = tx.execute(select(row.c.id, row.c.status, row.c.reason, row.c.tries).where(*where)).one_or_none()
+            if found is None:
+                return "it was never planned"
+            words = select(tried.c.started_at, tried.c.outcome, tried.c.detail, tried.c.lookup, tried.c.decision)
+            attempts = tx.execute(words.where(tried.c.delivery_id == found.id).order_by(tried.c.id)).all()
+        return f"{found.status}, {found.reason} {[tuple(one) for one in attempts]}"
 
     def _named(self, told: Told) -> tuple[set[str], set[str]]:
         """The mail addresses that the ledger calls perhaps told twice, and those of which it does not know."""

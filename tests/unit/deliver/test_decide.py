@@ -79,7 +79,8 @@ def expected(
     if kind == "absent":
         return again if asked_enough else "look-up"
     if kind == "cannot-tell":
-        return "look-up" if not asked_enough or (when is WhenUncertain.HOLD and not late) else doubt
+        nothing_better = when is WhenUncertain.HOLD or (when is WhenUncertain.FAILOVER and not has_next)
+        return "look-up" if not asked_enough or (nothing_better and not late) else doubt
     assert kind == "uncertain"
     if repeat is Repeat.LOOKUP:
         return "look-up"
@@ -141,6 +142,19 @@ def test_too_long_on_a_route_is_spent_too(kind: str, want: str) -> None:
     situation = Situation(1, 0, on_route_for=599, remaining=1000, has_next=True, repeat=Repeat.KEYED)
     decision = decide(situation, answer(kind, Blame.PROVIDER), Policy(leave_route_after=600), wait=WAIT)
     assert name_of(decision) == want
+
+
+@pytest.mark.parametrize(
+    ("kind", "want"),
+    [("deferred", "retry"), ("route-wide", "retry-free"), ("absent", "retry"), ("cannot-tell", "look-up")],
+)
+def test_invariant_3_time_alone_ends_nothing_where_no_route_is_left(kind: str, want: str) -> None:
+    """The workers may have been away all that time, so that nothing was tried."""
+    situation = Situation(1, 2, on_route_for=1700, remaining=1900, has_next=False, repeat=Repeat.LOOKUP)
+    policy = Policy(leave_route_after=600, lookups=2, when_uncertain=WhenUncertain.FAILOVER)
+    assert name_of(decide(situation, answer(kind, Blame.PROVIDER), policy, wait=WAIT)) == want
+    beyond = Deferred(Fault(Blame.PROVIDER, "busy", "busy"), wait=900, route_wide=True)
+    assert name_of(decide(situation, beyond, policy, wait=WAIT)) == "retry-free"
 
 
 def test_a_rest_that_outlasts_the_message_goes_on_or_ends_it() -> None:
