@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -30,6 +31,12 @@ metadata = MetaData(
 
 #: The column that holds a person's or delivery's address of each kind.
 ADDRESS = {kind: f"to_{kind.value}" for kind in Kind}
+
+
+def _reference(column: str, table: str) -> ForeignKeyConstraint:
+    """To a row that the same statement or transaction has just written. SQLite checks it in passing; PostgreSQL would
+    run a query of its own for each of a million deliveries, so there it is left out."""
+    return ForeignKeyConstraint([column], [f"{table}.id"], info={"only": "sqlite"}).ddl_if(dialect="sqlite")
 
 
 def _addresses() -> list[Column[str]]:
@@ -169,7 +176,7 @@ delivery = Table(
     "delivery",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("broadcast_id", Id, ForeignKey("broadcast.id"), nullable=False),
+    Column("broadcast_id", Id, nullable=False),
     Column("update_id", Id, nullable=False),
     Column("incident_id", Id, nullable=False),
     Column("leg", String(64), nullable=False),
@@ -178,7 +185,7 @@ delivery = Table(
     Column("recipient_id", Id),
     Column("name", String(200), nullable=False, server_default=""),
     Column("locale", String(10), nullable=False),
-    Column("class_id", Id, ForeignKey("plan_class.id"), nullable=False),
+    Column("class_id", Id, nullable=False),
     *_addresses(),
     Column("status", String(20), nullable=False),
     Column("position", Integer, nullable=False, server_default="0"),
@@ -204,6 +211,8 @@ delivery = Table(
     Column("accepted_at", Instant),
     Column("updated_at", Instant, nullable=False),
     UniqueConstraint("update_id", "leg", "subject"),
+    _reference("broadcast_id", "broadcast"),
+    _reference("class_id", "plan_class"),
     Index(
         "ix_delivery_due",
         "route",
@@ -227,7 +236,7 @@ attempt = Table(
     "attempt",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("delivery_id", Id, ForeignKey("delivery.id"), nullable=False, index=True),
+    Column("delivery_id", Id, nullable=False, index=True),
     Column("route", String(64), nullable=False),
     Column("kind", String(10), nullable=False),
     #: Unguessable; the way back for this attempt's receipts.
@@ -246,6 +255,7 @@ attempt = Table(
     Column("ref", String(300)),
     Column("receipt_word", String(20)),
     Column("receipt_at", Instant),
+    _reference("delivery_id", "delivery"),
 )
 
 receipt = Table(
