@@ -1,6 +1,6 @@
 """Takes the deliveries of old incidents out of the ledger into a file, and leaves their totals.
 
-    choose  ->  write all into FILE.part, on disk  ->  FILE  ->  keep the totals  ->  remove, in short transactions
+    choose  ->  write all into a draft, on disk  ->  FILE  ->  keep the totals  ->  remove, in short transactions
 
 Nothing is removed before the file is complete under its name. Whoever dies in between loses nothing: what is still in
 the ledger goes with the next run, into the next file.
@@ -12,6 +12,7 @@ import gzip
 import io
 import json
 import os
+import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -196,12 +197,12 @@ def _everything(tx: Tx, chosen: Chosen) -> Iterator[tuple[str, Any]]:
 
 def _write_file(ledger: Ledger, chosen: Chosen, to: Path) -> dict[str, int]:
     """Write the file so that it is on the disk, complete, when it has its name."""
-    part = to.with_name(f"{to.name}.part")
+    # A name of its own: another run with the same `to` must not write into this draft, nor take it for its own.
+    part = to.with_name(f"{to.name}.{secrets.token_hex(4)}.part")
     written: dict[str, int] = {}
     try:
         if to.exists():
-            raise CannotArchive(f"{to} is there already; choose another name with --to")
-        part.unlink(missing_ok=True)
+            raise FileExistsError
         with (
             os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw,
             ledger.read() as tx,
@@ -212,18 +213,39 @@ def _write_file(ledger: Ledger, chosen: Chosen, to: Path) -> dict[str, int]:
                     written[table] = written.get(table, 0) + 1
             raw.flush()
             os.fsync(raw.fileno())
-        # A link fails where the name is taken by now; a rename would replace what another run has written.
-        os.link(part, to)
-        part.unlink()
+        _give_name(part, to)
         _sync_folder(to.parent)
+    except FileExistsError as error:
+        raise CannotArchive(f"{to} is there already; nothing was removed. Choose another name with --to") from error
     except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         raise CannotArchive(
             f"{to} cannot be written ({error.strerror}); nothing was removed. "
             "Choose a place with --to that exists, is writable and has room"
         ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return written
+
+
+def _give_name(part: Path, to: Path) -> None:
+    """A link fails where the name is taken by now; a rename alone would replace what another run has written.
+
+    Raises:
+        FileExistsError: the name is taken.
+    """
+    try:
+        os.link(part, to)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without links, such as exFAT: take the name first, then replace what is one's own.
+        os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            part.replace(to)
+        except OSError:
+            to.unlink(missing_ok=True)
+            raise
 
 
 def _line(table: str, row: Any) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -107,7 +110,7 @@ def test_complete_rows_go_into_the_file_and_only_then_out_of_the_ledger(world: W
     assert [(row["id"], row["to_sms"], row["status"]) for row in kept] == [(r.id, r.to_sms, r.status) for r in mine]
     assert datetime.fromisoformat(kept[0]["created_at"]) == mine[0].created_at
     assert (tmp_path / "old.jsonl.gz").stat().st_mode & 0o777 == 0o600
-    assert not (tmp_path / "old.jsonl.gz.part").exists()
+    assert list(tmp_path.glob("*.part")) == []
     assert {row.broadcast_id for row in world.deliveries()} == {new.broadcast.id}
     assert len(world.attempts()) == 5
     assert world.rows(tables.receipt) == []
@@ -224,12 +227,67 @@ def test_a_file_that_is_there_is_not_touched_and_nothing_is_removed(world: World
     old_and_new(world)
     there = tmp_path / "a.gz"
     there.write_text("precious")
-    with pytest.raises(CannotArchive, match="there already; choose another name"):
+    with pytest.raises(CannotArchive, match=r"there already; nothing was removed\. Choose another name"):
         put_away(world, there)
     with pytest.raises(CannotArchive, match="cannot be written"):
         put_away(world, tmp_path / "no-folder" / "a.gz")
     assert there.read_text() == "precious"
     assert len(world.deliveries()) == 10
+
+
+@pytest.mark.parametrize("other", ["dies in the middle", "finishes"])
+def test_two_runs_into_one_name_never_take_the_draft_of_the_other(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    old_and_new(world)
+    to, real, runs = tmp_path / "a.gz", archive._everything, [1, 2]
+
+    def everything(*arguments: Any) -> Iterator[tuple[str, Any]]:
+        run = runs.pop(0)
+        for number, row in enumerate(real(*arguments)):
+            yield row
+            if number == 0 and run == 1:
+                in_between()
+            elif number == 3 and run == 2 and other == "dies in the middle":
+                raise KeyboardInterrupt
+
+    def in_between() -> None:
+        if other == "finishes":
+            put_away(world, to)
+        else:
+            with pytest.raises(KeyboardInterrupt):
+                put_away(world, to)
+
+    monkeypatch.setattr(archive, "_everything", everything)
+    if other == "finishes":
+        with pytest.raises(CannotArchive, match="Choose another name with --to"):
+            put_away(world, to)
+    else:
+        put_away(world, to)
+    assert runs == []
+    assert Counter(name for name, _ in read(to)) == {"plan_class": 1, "delivery": 5, "attempt": 7, "receipt": 1}
+    assert list(tmp_path.glob("a.gz*")) == [to], "no draft is left"
+    assert len(world.deliveries()) == 5
+
+
+def test_a_file_system_without_links_is_good_enough(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    old_and_new(world)
+    monkeypatch.setattr(os, "link", no_links)
+    taken, draft = tmp_path / "taken.gz", tmp_path / "draft"
+    taken.write_text("precious")
+    draft.write_text("new")
+    with pytest.raises(FileExistsError):
+        archive._give_name(draft, taken)
+    assert taken.read_text() == "precious"
+    assert put_away(world, tmp_path / "a.gz")["delivery"] == 5
+    assert sum(name == "delivery" for name, _ in read(tmp_path / "a.gz")) == 5
+    assert (tmp_path / "a.gz").stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.glob("a.gz*")) == [tmp_path / "a.gz"]
 
 
 def test_no_number_is_given_twice(world: World, tmp_path: Path) -> None:
