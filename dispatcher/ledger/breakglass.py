@@ -93,6 +93,12 @@ def note_taken_in(tx: Tx, mark: Mark, name: str) -> None:
     tx.execute(into.on_conflict_do_nothing())
 
 
+def has_taken_in(tx: Tx, mark: Mark) -> bool:
+    """Whether this shared ledger has taken in a file."""
+    found = select(break_glass.c.uid).where(break_glass.c.role == Role.MERGED, break_glass.c.uid == mark.uid)
+    return tx.execute(found).first() is not None
+
+
 def renumber(tx: Tx, incident_id: int, number: int) -> None:
     """Give an incident of which nothing was said yet another number, before anything refers to it."""
     tx.execute(update(incident).where(incident.c.id == incident_id).values(id=number))
@@ -158,7 +164,9 @@ def hold(path: Path) -> Iterator[None]:
         Unfit: another process works on it.
     """
     # Beside the file, not on it: closing any handle of a database drops the locks that SQLite itself has on it.
-    beside = path.with_name(f"{path.name}.lock")
+    # Under its real name, so that a link to the file is the same file.
+    real = path.resolve()
+    beside = real.with_name(f"{real.name}.lock")
     try:
         handle = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import CursorResult, Row, Table, bindparam, exists, insert, select, tuple_, update
 
 from channels.contract import Kind
-from dispatcher.ledger import breakglass, migrate, optouts, rests
+from dispatcher.ledger import breakglass, broadcasts, migrate, optouts, rests
 from dispatcher.ledger.breakglass import Mark, Role, Unfit
 from dispatcher.ledger.recipients import upserting
-from dispatcher.ledger.snapshot import ledger_of
+from dispatcher.ledger.snapshot import is_database, ledger_of
 from dispatcher.ledger.store import Ledger, Tx, now
 from dispatcher.ledger.tables import (
     attempt,
@@ -75,11 +75,14 @@ def merge(path: Path, shared: Ledger) -> Merged:
     """Fold a file into the shared ledger. The same file again changes nothing.
 
     Raises:
-        Unfit: it is no such file, or somebody works on it, or it was merged elsewhere; says what to do.
+        Unfit: it is no such file, or somebody works on it, or something in it is not planned yet, or it was merged
+            elsewhere; says what to do.
         LedgerAway: the shared ledger cannot be reached, or is older than this version needs.
     """
     if not path.is_file():
         raise Unfit(f"there is no file {path}")
+    if not is_database(path):
+        raise Unfit(f"{path} is not a SQLite database, so it is no file that break-glass has sent from; name that one")
     # First of all: a file that is sealed while the shared ledger is away could be sent by nobody.
     migrate.require_current(shared)
     with breakglass.hold(path):
@@ -112,7 +115,7 @@ def _ready(file: Ledger, path: Path, shared: Ledger) -> Mark:
         )
     with file.read() as tx:
         mark, leased = breakglass.read_mark(tx), breakglass.leased_until(tx)
-        open_until = breakglass.open_until(tx)
+        open_until, unplanned = breakglass.open_until(tx), broadcasts.unplanned(tx)
     if mark is None or mark.role is not Role.FILE:
         raise Unfit(f"{path} is not a file that break-glass has sent from, so there is nothing to merge")
     if leased is not None:
@@ -120,7 +123,16 @@ def _ready(file: Ledger, path: Path, shared: Ledger) -> Mark:
             f"something in {path} is held by a sending process until {leased:%H:%M:%S} UTC; "
             "if that process is gone, try again after that moment"
         )
-    elsewhere = mark.merged_at is not None and mark.merged_with != shared.shown_url
+    with shared.read() as tx:
+        taken_in = breakglass.has_taken_in(tx, mark)
+    if unplanned and not taken_in:
+        # It is meant for the people of the file: planned by the shared ledger, others would be told.
+        raise Unfit(
+            f"something that was said in {path} is not planned yet, and only the file knows for whom it is; "
+            f"go on with it first: dispatcher break-glass {path}"
+        )
+    # By what the ledger says itself: one ledger has many addresses.
+    elsewhere = mark.merged_at is not None and not taken_in
     if elsewhere and open_until is not None and open_until > now():
         raise Unfit(
             f"{path} was merged into the ledger at {mark.merged_with}, which sends what was still open in it; merge it "
@@ -166,8 +178,8 @@ class _Merge:
     def _require_same(self, sent: Sequence[Row[Any]], known: Sequence[Row[Any]]) -> None:
         """A file that was merged has not changed since, unless somebody went on with a copy of it."""
         strange = len(sent) - len(known)
-        # What was archived is not in the ledger any more to compare with.
-        kept = {one.uid for one in known if one.archived_at is None}
+        # What is archived, or is being archived, is not in the ledger any more to compare with.
+        kept = {one.uid for one in known if one.totals is None}
         for one in sent:
             if one.uid in kept:
                 strange += sum(1 for tokens in self._tokens(one.id) for _ in self._unknown(tokens))

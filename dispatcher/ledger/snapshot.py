@@ -109,6 +109,18 @@ def _is_snapshot(path: Path) -> bool:
         return False
 
 
+def is_database(path: Path) -> bool:
+    """Whether SQLite can make anything of a file. One that is locked or may not be read counts: using it says why."""
+    try:
+        with contextlib.closing(_reading(path)) as source:
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        return True
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
 def begin_from(snapshot: Path, path: Path) -> Mark:
     """Make a new file from a snapshot, brought to this version's form; the snapshot stays as it is.
 

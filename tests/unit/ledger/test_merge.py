@@ -35,6 +35,8 @@ from dispatcher.ledger import Ledger, breakglass, migrate, now, optouts, receipt
 from dispatcher.ledger.breakglass import Unfit
 from dispatcher.ledger.merge import Merged, merge
 from dispatcher.ledger.receipts import Arrived
+from dispatcher.ledger.totals import Totals
+from dispatcher.model.account import Account
 from dispatcher.model.delivery import REACHED, Claimed, Status
 from dispatcher.model.recipient import Recipient
 from tests.unit.ledger.world import HASTY, World
@@ -176,11 +178,19 @@ def test_invariants_3_and_4_the_shared_ledger_goes_on_with_what_is_open_and_with
     assert stands == {"accepted", "delivered", "pending", "uncertain"}
 
 
-def test_a_broadcast_that_was_not_planned_yet_is_planned_here(apart: Apart) -> None:
-    apart.file.tell()
-    merged = apart.merge().incidents[0].now
-    assert apart.shared.planner.plan(merged) == {"sms-a"}
-    assert sum(row.incident_id == merged for row in apart.shared.deliveries()) == 12
+def test_what_is_not_planned_yet_is_for_the_people_of_the_file_and_stays_there(apart: Apart) -> None:
+    told, before = apart.file.tell(), apart.everything()
+    with pytest.raises(Unfit, match=f"go on with it first: dispatcher break-glass {apart.path}"):
+        apart.merge()
+    assert apart.everything() == before
+    with apart.file.ledger.read() as tx:
+        mark = breakglass.read_mark(tx)
+    assert mark is not None
+    assert mark.sealed_at is None, "nobody could go on with it"
+    with apart.file.ledger.write() as tx:
+        tx.execute(delete(tables.recipient).where(tables.recipient.c.ref != "p3"))
+    apart.file.planner.plan(told.broadcast.id)
+    assert apart.merge().deliveries == 1
 
 
 def test_an_update_keeps_its_place_after_what_it_superseded(apart: Apart) -> None:
@@ -244,7 +254,7 @@ def test_receipts_that_came_here_before_anybody_knew_the_attempt_are_folded_anew
     assert apart.merge().receipts == 2
     assert shared.folder.fold_some() == (2, {"sms-b"})
     stands = {row.subject: row.status for row in shared.deliveries() if row.incident_id == 2}
-    assert (stands["r1"], stands["r2"], stands["r3"]) == ("delivered", "pending", "accepted")
+    assert [stands[one.subject] for one in claimed] == ["delivered", "pending", "accepted"]
     with shared.ledger.read() as tx:
         assert receipts.unknown(tx) == 1
     assert apart.merge().receipts == 0
@@ -302,6 +312,11 @@ def test_what_is_no_file_of_break_glass_is_not_merged(apart: Apart, tmp_path: Pa
         merge(tmp_path / "nowhere.sqlite3", apart.shared.ledger)
     with pytest.raises(Unfit, match="not a file that break-glass has sent from"):
         merge(tmp_path / "snapshot.sqlite3", apart.shared.ledger)
+    garbage = tmp_path / "garbage.sqlite3"
+    garbage.write_bytes(b"no database at all, but long enough to be taken for one " * 99)
+    with pytest.raises(Unfit, match="is not a SQLite database"):
+        merge(garbage, apart.shared.ledger)
+    assert garbage.read_bytes().startswith(b"no database")
     with pytest.raises(Unfit, match="is the ledger itself"):
         merge(apart.path, apart.file.ledger)
 
@@ -316,6 +331,38 @@ def test_what_is_still_open_is_sent_by_one_ledger_only(apart: Apart, tmp_path: P
     apart.file.change(deadline=now() - timedelta(seconds=1))
     assert merge(apart.path, other).deliveries == 12
     other.close()
+
+
+def test_the_same_ledger_under_another_address_is_the_same_ledger(apart: Apart) -> None:
+    apart.file.send()
+    apart.merge()
+    with apart.file.ledger.write() as tx:
+        tx.execute(update(tables.break_glass).values(merged_with="postgresql+psycopg://by-another-name/outage"))
+    before = apart.everything()
+    assert apart.merge().deliveries == 0
+    assert apart.everything() == before
+
+
+def test_what_is_being_archived_is_no_sign_of_a_second_copy(apart: Apart) -> None:
+    sent_in_part(apart)
+    merged = apart.merge().incidents[0].now
+    kept = Totals((), (), Account(planned=12), None, None, (), None, ("a.gz",)).to_json()
+    about = tables.broadcast.c.incident_id == merged
+    with apart.shared.ledger.write() as tx:
+        # As a run leaves it that was broken off: counted, and the first of it removed.
+        tx.execute(update(tables.broadcast).where(about).values(totals=kept))
+        tokens = [row.token for row in apart.file.attempts()]
+        tx.execute(delete(tables.attempt).where(tables.attempt.c.token.in_(tokens)))
+    assert apart.merge().deliveries == 0
+
+
+def test_a_link_to_a_file_is_the_same_file(apart: Apart, tmp_path: Path) -> None:
+    apart.file.send()
+    link = tmp_path / "link.sqlite3"
+    link.symlink_to(apart.path)
+    with breakglass.hold(link), pytest.raises(Unfit, match="stop it with Ctrl-C"):
+        apart.merge()
+    assert not (tmp_path / "link.sqlite3.lock").exists()
 
 
 def test_a_copy_from_which_somebody_went_on_is_named_and_changes_nothing(apart: Apart, tmp_path: Path) -> None:
