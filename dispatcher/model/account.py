@@ -34,7 +34,7 @@ class Line(StrEnum):
 
 
 #: The lines whose deliveries are named one by one.
-TO_NAME = (Line.LOST, Line.TWO_ROUTES, Line.POSSIBLY_TWICE, Line.UNPROVEN)
+TO_NAME = (Line.LOST, Line.TWO_ROUTES, Line.POSSIBLY_TWICE, Line.UNPROVEN, Line.IN_DOUBT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ class AccountOut(BaseModel):
     """What became of everything that was promised; `planned` is the sum of the other numbers.
 
     `lost` is 0 when all is well. `named` has the ids of the deliveries that are `possibly_twice`, `two_routes`,
-    `unproven` or `lost`, the first 1,000 of each. `in_doubt`: nobody can say whether they were told.
+    `unproven`, `in_doubt` or `lost`, the first 1,000 of each. `in_doubt`: nobody can say whether they were told.
     """
 
     planned: int
