@@ -34,6 +34,8 @@ from dispatcher.settings import Settings
 OLD = 86_400.0
 #: What the keys of requests are for, in a file.
 _SCOPE = "break-glass"
+#: Seconds for which a send waits until another one that was given at the same time has made its file.
+_PATIENCE = 30.0
 
 
 def place_of_snapshot(settings: Settings) -> Path:
@@ -90,7 +92,7 @@ def opened(
     key = _digest(request) if key is None else _digest({"key": key})
     with ExitStack() as held:
         # Given twice at once, the second one waits its turn and then finds the file of the first.
-        with breakglass.hold(_made_home(settings) / "break-glass"):
+        with breakglass.hold(_made_home(settings) / "break-glass", patience=_PATIENCE):
             path = _file_of(settings, key)
             if path is not None:
                 here = held.enter_context(_held(settings, path))
@@ -188,7 +190,16 @@ def gone_on(settings: Settings, path: Path) -> Iterator[Kept]:
 
 
 def files(settings: Settings) -> list[Path]:
-    """The files of this home, newest first."""
+    """The files of this home, newest first. What only has the name of one is left out."""
+    return [path for path in _named(settings) if snapshot.is_database(path)]
+
+
+def no_files(settings: Settings) -> list[Path]:
+    """What has the name of such a file and is no database, newest first."""
+    return [path for path in _named(settings) if not snapshot.is_database(path)]
+
+
+def _named(settings: Settings) -> list[Path]:
     return sorted(settings.home.glob("break-glass-*.sqlite3"), reverse=True)
 
 
@@ -269,6 +280,8 @@ def _held(settings: Settings, path: Path) -> Iterator[Apart]:
     """Hold a file to send from it. What a process that died held in it is in doubt at once, and looked up."""
     if not path.is_file():
         raise Unfit(f"there is no file {path}")
+    if not snapshot.is_database(path):
+        raise Unfit(f"{path} is not a SQLite database; begin with: dispatcher send PLAYBOOK --break-glass")
     with breakglass.hold(path):
         here = apart(settings, path)
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import break_glass, broadcast, delivery, incident, receipt
 from dispatcher.model.delivery import LEASED, Status
 from dispatcher.model.incident import BroadcastStatus
+
+#: Seconds between two tries to get hold of a file.
+_TURN = 0.05
 
 
 class Unfit(Exception):
@@ -157,8 +161,12 @@ def open_until(tx: Tx) -> datetime | None:
 
 
 @contextmanager
-def hold(path: Path) -> Iterator[None]:
+def hold(path: Path, *, patience: float = 0.0) -> Iterator[None]:
     """Keep every other process of this machine from working on a file. It ends with the process, however that dies.
+
+    Args:
+        path: The file.
+        patience: For how many seconds another process that works on it is waited for.
 
     Raises:
         Unfit: another process works on it.
@@ -174,15 +182,23 @@ def hold(path: Path) -> Iterator[None]:
             f"cannot write {beside} ({error.strerror}); the folder of a break-glass file must be writable"
         ) from None
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(handle, time.monotonic() + patience):
             process = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
-            raise Unfit(
-                f"process {process} works on {path} now; let it finish, or stop it with Ctrl-C, and try again"
-            ) from None
+            raise Unfit(f"process {process} works on {path} now; let it finish, or stop it with Ctrl-C, and try again")
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode("ascii"), 0)
         yield
     finally:
         os.close(handle)
+
+
+def _locked(handle: int, until: float) -> bool:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_TURN)
+        else:
+            return True

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatcher.faces.cli.sending import Json
-from dispatcher.faces.cli.show import out, print_json
+from dispatcher.faces.cli.show import errors, out, print_json
 
 if TYPE_CHECKING:
     from dispatcher.faces.break_glass import Kept, People
@@ -39,6 +39,8 @@ def go_on(
     from dispatcher.settings import load
 
     settings = load()
+    if file is None:
+        _note_garbage(settings)
     with gone_on(settings, file or unfinished(settings)) as kept:
         carry_out(kept, as_json=as_json)
 
@@ -117,6 +119,7 @@ def send_apart(
     if dry_run:
         _dry_run(settings, order, say, snapshot, people, as_json=as_json)
         return
+    _note_garbage(settings)
     asked = {**request, "people": csv and str(csv.absolute())}
     with opened(settings, order, say, request=asked, key=key, source=snapshot, people=people) as kept:
         _begin(kept, quiet=as_json)
@@ -157,6 +160,18 @@ def _begin(kept: Kept, *, quiet: bool) -> None:
     for way in kept.here.ways:
         if way.problem:
             out.print(f"note: {way.route}: {way.problem}", markup=False, style="yellow")
+
+
+def _note_garbage(settings: Settings) -> None:
+    from dispatcher.faces.break_glass import no_files
+
+    for path in no_files(settings):
+        errors.print(
+            f"note: {path} is not a SQLite database and is left out; move it elsewhere",
+            markup=False,
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
 def _people(settings: Settings, csv: Path) -> tuple[People, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +17,7 @@ from dispatcher.faces import solo
 from dispatcher.faces.break_glass import Kept, People, opened
 from dispatcher.faces.solo import Apart, Solo, apart
 from dispatcher.incidents.desk import Order, Refused, Say
-from dispatcher.ledger import LedgerAway, now, reports, tables
+from dispatcher.ledger import LedgerAway, breakglass, now, reports, tables
 from dispatcher.ledger.breakglass import Unfit
 from dispatcher.model.delivery import Status
 from dispatcher.model.recipient import Recipient
@@ -124,6 +126,22 @@ def test_the_same_words_later_are_no_second_incident_but_an_update(tmp_path: Pat
     do(tmp_path, lambda kept: new.append(kept.new))
     assert new == [True]
     assert len(list(tmp_path.glob("break-glass-*.sqlite3"))) == 2
+
+
+def test_a_second_one_waits_until_the_first_has_made_its_file(tmp_path: Path) -> None:
+    began, new = threading.Event(), list[bool]()
+
+    def hold_for_a_while() -> None:
+        with breakglass.hold(tmp_path / "break-glass"):
+            began.set()
+            time.sleep(0.5)
+
+    other = threading.Thread(target=hold_for_a_while)
+    other.start()
+    assert began.wait(10)
+    do(tmp_path, lambda kept: new.append(kept.new))
+    other.join()
+    assert new == [True]
 
 
 def test_a_file_that_was_refused_stays_nowhere(tmp_path: Path) -> None:
