@@ -117,6 +117,13 @@ class Shell:
         with (self.home / "command.log").open("ab") as sink:
             return subprocess.Popen([*_COMMAND, *arguments], env=self.environment, cwd="/", stdout=sink, stderr=sink)
 
+    def begin_unread(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """A command whose complaints nobody reads: the other end of its stderr is closed."""
+        gone, end = os.pipe()
+        os.close(gone)
+        with (self.home / "command.log").open("ab") as sink, os.fdopen(end, "wb") as broken:
+            return subprocess.Popen([*_COMMAND, *arguments], env=self.environment, cwd="/", stdout=sink, stderr=broken)
+
     def break_off(self, process: subprocess.Popen[bytes], how: signal.Signals) -> int:
         process.send_signal(how)
         return process.wait(60)

@@ -119,6 +119,31 @@ def test_a_terminal_that_goes_away_stops_nothing(shell: Shell, providers: Provid
     assert providers.got() == {f"+1415555{n:04d}": 1 for n in range(150)}
 
 
+def test_a_stderr_that_nobody_reads_ends_nothing(shell: Shell, providers: Providers) -> None:
+    shell.snapshot(phones(150))
+    providers.slow(twilio=400)
+    process = shell.begin_unread(*SEND)
+    until(lambda: len(providers.got()) > 20, why="it is under way")
+    assert shell.break_off(process, signal.SIGINT) == 1
+    assert "to go on" in (shell.home / "command.log").read_text(), "it has finished what was in flight, and says so"
+    assert held(shell) is None
+    assert shell.json(*SEND)["reached"] == 150
+    assert providers.got() == {f"+1415555{n:04d}": 1 for n in range(150)}
+
+
+def test_what_only_has_the_name_of_a_file_is_left_out(shell: Shell, providers: Providers) -> None:
+    shell.snapshot(phones(2))
+    garbage = shell.home / "break-glass-9912312359.sqlite3"
+    garbage.write_bytes(b"no database at all, but long enough to be taken for one " * 99)
+    done = shell.run(*SEND)
+    assert "2 of 2 reached" in done.stdout
+    assert done.stderr.count("not a SQLite database") == 1
+    assert "not a SQLite database" in shell.run("break-glass", str(garbage), status=1).stderr
+    at_home = {"DISPATCHER_LEDGER_URL": f"sqlite:///{shell.home / 'ledger.sqlite3'}"}
+    refused = shell.run("db", "merge", str(garbage), status=1, **at_home)
+    assert "is not a SQLite database" in " ".join(refused.stderr.split())
+
+
 def held(shell: Shell) -> datetime | None:
     """Until when something in the file is held."""
     ledger = snapshot.ledger_of(shell.files()[0])

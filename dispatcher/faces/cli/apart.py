@@ -48,8 +48,8 @@ def carry_out(kept: Kept, *, as_json: bool, left_out: int = 0) -> None:
     def stop(number: int, _: FrameType | None) -> None:
         # The second time it ends at once: what is in flight then is looked up when somebody goes on.
         signal.signal(number, signal.SIG_DFL)
-        _say("Stopping: what is in flight is finished first. Ctrl-C again ends at once.", "yellow")
         solo.stop()
+        _say("Stopping: what is in flight is finished first. Ctrl-C again ends at once.", "yellow")
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     # A connection to this machine that breaks is no reason to leave people untold.
@@ -70,7 +70,8 @@ def carry_out(kept: Kept, *, as_json: bool, left_out: int = 0) -> None:
 
 
 def _say(trouble: str, style: str) -> None:
-    with contextlib.suppress(OSError):
+    # Nobody may be there to read it. The sending goes on.
+    with contextlib.suppress(OSError, SystemExit):
         errors.print(trouble, markup=False, style=style, soft_wrap=True)
 
 

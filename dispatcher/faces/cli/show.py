@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,7 +21,18 @@ from dispatcher.render import fill
 
 #: Tables need room; what is piped or captured is not cut to an imagined terminal.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-errors = Console(stderr=True, highlight=False)
+
+
+class _Errors(Console):
+    def on_broken_pipe(self) -> None:
+        """Nobody reads what goes wrong any more. What was asked for goes on all the same, and so does its output."""
+        self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stderr.fileno())
+        os.close(nowhere)
+
+
+errors = _Errors(stderr=True, highlight=False)
 
 _COLOUR = {
     Status.DELIVERED: "green",
