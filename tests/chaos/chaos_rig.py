@@ -13,10 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 from elsewhere_rig import RigElsewhere
 from redis import Redis
+from redis.exceptions import ConnectionError as BrokerAway
 from sqlalchemy import select
 
 from channels.contract import Kind
@@ -36,6 +38,9 @@ MARKS = {
 }
 #: The providers that can be looked up, by the simulator's name of them, and the kind of their messages.
 ASKABLE = {"twilio": Kind.SMS, "slack": Kind.CHAT}
+
+#: The places that hear of every incident beside the people, as `config/` has them.
+PLACES = {Kind.CHAT: "C0STATUS", Kind.SOCIAL: "northwind"}
 
 #: Most texts stay without a receipt: else two thirds of the machine would be busy with hearing them.
 QUIET = ({"provider": "twilio", "match": {"share": 0.95}, "do": {"what": "receipts", "how": "never"}},)
@@ -70,15 +75,19 @@ class MortalPostgres(Postgres):
         self._server.wait()
         psutil.wait_procs(everything, 10)
 
-    def kill_backend(self, chance: random.Random) -> None:
-        """One process that serves a connection. The server then ends all of them and recovers by itself."""
-        serving = [
-            process
-            for process in psutil.Process(self._server.pid).children()
-            if any(" postgres chaos" in f" {word}" for word in process.cmdline())
-        ]
+    def kill_backend(self, chance: random.Random) -> bool:
+        """One process that serves a connection. The server then ends all of them and recovers by itself.
+
+        Answers whether there was one.
+        """
+        serving = []
+        for process in psutil.Process(self._server.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):  # its connection has been closed meanwhile
+                if any(" postgres chaos" in f" {word}" for word in process.cmdline()):
+                    serving.append(process)
         if serving:
             _kill(chance.choice(serving).pid)
+        return bool(serving)
 
     def start_again(self) -> None:
         with (self._folder / "log").open("ab") as log:
@@ -142,14 +151,23 @@ class Chaos(RigElsewhere):
                 continue
         return None
 
-    def kill(self, part: str) -> None:
-        if pid := self.pid(part):
+    def kill(self, part: str) -> bool:
+        """Answers whether it was there to be killed: it may be down from the attack before."""
+        pid = self.pid(part)
+        if pid:
             _kill(pid)
+        return pid is not None
 
     def flush(self) -> None:
-        """The broker forgets everything, and lives."""
-        with Redis.from_url(self.system.environment["DISPATCHER_BROKER_URL"]) as broker:
-            broker.flushall()
+        """The broker forgets everything, and lives. One that is being started again is waited for."""
+        self.until(self._flushed, why="the broker is there to be emptied")
+
+    def _flushed(self) -> bool:
+        try:
+            with Redis.from_url(self.system.environment["DISPATCHER_BROKER_URL"]) as broker:
+                return bool(broker.flushall())
+        except BrokerAway:
+            return False
 
     # How it is told, watched and judged.
 
@@ -180,6 +198,10 @@ class Chaos(RigElsewhere):
         """How many messages the providers have taken by now."""
         return sum(one["stored"] for one in self.sim("summary")["providers"].values())
 
+    def share(self, before: int) -> float:
+        """How much of one broadcast they have taken at most, when they had taken so many `before` it was asked for."""
+        return (self.taken() - before) / len(self.people)
+
     def watch(self, seconds: float) -> None:
         """Let it run; what died is started again."""
         end = time.monotonic() + seconds
@@ -208,11 +230,13 @@ class Chaos(RigElsewhere):
         held = [one for one in self.sim("received") if told.words in one["body"]]
         got = {provider: Counter(one["to"] for one in held if one["provider"] == provider) for provider in PROVIDERS}
         named, doubtful = self._named(told)
-        problems = []
+        account = self.account(told)
+        problems = self._miscounted(account)
+        recorded = self._addresses(account, "possibly_twice", "two_routes", "in_doubt")
         for provider, kind in PROVIDERS.items():
             expected = {one.addresses[kind] for one in self.people if kind in one.addresses}
             if kind is Kind.CHAT:
-                expected.add("C0STATUS")
+                expected.add(PLACES[kind])
             missing = expected - set(got[provider])
             twice = {to for to, times in got[provider].items() if times > 1}
             if provider in ASKABLE:
@@ -221,8 +245,41 @@ class Chaos(RigElsewhere):
             else:
                 problems += [f"{to} was not told by {provider}, unnamed" for to in sorted(missing - doubtful)]
                 problems += [f"{to} was told twice by {provider}, unnamed" for to in sorted(twice - named)]
+                problems += [f"{to} was told twice by {provider}, in no account" for to in sorted(twice - recorded)]
             problems += [f"{to} is a stranger to {provider}" for to in sorted(set(got[provider]) - expected)]
         assert not problems, f"seed {told.seed}, {told.attacks}: {len(problems)} wrong: {problems[:10]}"
+
+    def account(self, told: Told) -> dict[str, Any]:
+        """What the API says became of every promise. The web process may be on its way up again."""
+
+        def found() -> dict[str, Any] | None:
+            try:
+                status, story = self.api(f"/api/v1/incidents/{told.incident}")
+            except OSError:
+                return None
+            return story["account"] if status == 200 else None
+
+        account: dict[str, Any] = self.until(found, why="the API answers")
+        return account
+
+    def _miscounted(self, account: dict[str, Any]) -> list[str]:
+        """What is wrong with the numbers of an account of a broadcast that is done."""
+        numbers = {name: number for name, number in account.items() if name not in {"planned", "named"}}
+        promised = len(self.people) + len(PLACES)
+        problems = [f"{numbers[name]} are {name} in the account" for name in ("lost", "under_way") if numbers[name]]
+        if account["planned"] != promised:
+            problems.append(f"the account is of {account['planned']} promises, not of {promised}")
+        if sum(numbers.values()) != promised:
+            problems.append(f"the lines of the account add up to {sum(numbers.values())}, not to {promised}")
+        return problems
+
+    def _addresses(self, account: dict[str, Any], *lines: str) -> set[str]:
+        """Whom an account names in these lines, by mail address."""
+        ids = [one for line in lines for one in account["named"].get(line, [])]
+        address = tables.delivery.c[tables.ADDRESS[Kind.EMAIL]]
+        with self.system.here.ledger.read() as tx:
+            found = select(address).where(tables.delivery.c.id.in_(ids), address.is_not(None))
+            return set(tx.execute(found).scalars())
 
     def _said(self, told: Told, kind: Kind, to: str) -> str:
         """What the ledger says about one delivery and its attempts, for the reader of a failure."""

@@ -11,6 +11,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -25,8 +26,8 @@ _TOGETHER = 5
 #: Senders are chosen more often than others: only they hold what may be told twice.
 _PARTS = ("sender-1", "sender-2", "sender-1", "sender-2", "control", "web", "beat", "broker", "flush")
 _DATABASE = ("database", "backend")
-#: Attacks fall into so many seconds after the request.
-_WITHIN = 7.0
+#: Attacks fall when between these shares of a broadcast are sent. What is still sent of the one before counts too.
+_SHARES = (0.05, 0.8)
 
 
 def groups(seeds: range) -> list[tuple[str, list[int]]]:
@@ -50,34 +51,47 @@ def rig(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
             database.stop()
 
 
-def attack(rig: Chaos, what: str, chance: random.Random) -> None:
+def attack(rig: Chaos, what: str, chance: random.Random) -> bool:
+    """Answers whether it hit anything: a part may still be down from the attack before."""
     if what == "flush":
         rig.flush()
-    elif what == "database":
+        return True
+    if what == "database":
         assert rig.database
         rig.database.kill()
         time.sleep(chance.uniform(0.0, 2.0))
         rig.database.start_again()
-    elif what == "backend":
+        return True
+    if what == "backend":
         assert rig.database
-        rig.database.kill_backend(chance)
-    else:
-        rig.kill(what)
+        return rig.database.kill_backend(chance)
+    return rig.kill(what)
 
 
 def play(rig: Chaos, seed: int) -> Told:
-    """One broadcast, and one to four attacks on it at moments of the seed's choice."""
+    """One broadcast, and one to four attacks on it when so much of it is sent as the seed has chosen.
+
+    An attack takes the first part of the seed's order that is there to be hit.
+    """
     chance = random.Random(seed)
     parts = _PARTS + (_DATABASE if rig.database else ())
-    plan = sorted((chance.uniform(0.0, _WITHIN), chance.choice(parts)) for _ in range(chance.randint(1, 4)))
+    plan = sorted((chance.uniform(*_SHARES), chance.sample(parts, len(parts))) for _ in range(chance.randint(1, 4)))
+    before = rig.taken()
     told = rig.tell(seed)
-    begun = time.monotonic()
-    for moment, what in plan:
-        rig.watch(max(0.0, begun + moment - time.monotonic()))
-        told.attacks.append(f"{what} after {time.monotonic() - begun:.1f} s")
-        attack(rig, what, chance)
-    rig.watch(max(0.0, begun + _WITHIN - time.monotonic()))
+    in_time = 0
+    for share, order in plan:
+        rig.until(partial(_is_sent, rig, before, share), within=120, why=f"{share:.0%} is sent after {told.attacks}")
+        begun = rig.share(before)
+        what = next(one for one in order if attack(rig, one, chance))
+        told.attacks.append(f"{what} when {begun:.0%} was sent")
+        # Seen after it: what the providers lack now was still to be done while it lasted.
+        in_time += rig.share(before) < 1.0
+    assert in_time, f"seed {seed}: no attack fell while the broadcast was under way: {told.attacks}"
     return told
+
+
+def _is_sent(rig: Chaos, before: int, share: float) -> bool:
+    return rig.share(before) >= share
 
 
 @pytest.mark.timeout(600)
