@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from dispatcher.faces.cli.supervise import _GRACE
 from dispatcher.ledger import tables
-from tests.chaos.chaos_rig import QUIET, Chaos, Told
+from tests.chaos.chaos_rig import QUIET, Chaos, MortalPostgres, Told
 
 _PEOPLE = 2400
 _words = iter(range(2_000_000, 3_000_000))
@@ -21,14 +21,17 @@ _words = iter(range(2_000_000, 3_000_000))
 pytestmark = pytest.mark.timeout(180)
 
 
-@pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chaos]:
-    running = Chaos(tmp_path_factory.mktemp("system"), _PEOPLE)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def rig(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chaos]:
+    database = MortalPostgres() if request.param == "postgresql" else None
+    running = Chaos(tmp_path_factory.mktemp("system"), _PEOPLE, database)
     try:
         running.start()
         yield running
     finally:
         running.stop()
+        if database is not None:
+            database.stop()
 
 
 def held(rig: Chaos) -> dict[str, int]:
@@ -68,8 +71,9 @@ def unsettled(rig: Chaos, told: Told) -> list[Any]:
 
 
 def test_at_full_speed(rig: Chaos) -> None:
+    before = rig.taken()
     told = rig.tell(next(_words))
-    rig.until(lambda: rig.taken() > _PEOPLE // 4, why="the broadcast is under way")
+    rig.until(lambda: rig.share(before) > 0.25, why="the broadcast is under way")
     assert held(rig)
     send_away(rig, told)
     assert held(rig) == {}
