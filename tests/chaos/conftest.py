@@ -12,7 +12,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Not skipped but left out: where nothing may be skipped, `make chaos` is run beside the tests."""
+    """Not skipped but left out: where nothing may be skipped, `make chaos` is run after the tests."""
     if "CHAOS_SEEDS" in os.environ:
         return
     left_out = [item for item in items if item.get_closest_marker("thorough")]
