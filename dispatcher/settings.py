@@ -227,7 +227,7 @@ def _public_url(given: str) -> str:
 def _heartbeat_url(given: str | None) -> str | None:
     if given is not None:
         parts = urlsplit(given)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not given.isprintable() or " " in given:
             # Not shown: such addresses hold the secret in their path.
             raise SettingsError(
                 "DISPATCHER_HEARTBEAT_URL is not an address; write the one that your dead man's switch gave you, "

@@ -20,7 +20,9 @@ class Clock:
         self._offset = wall() - steady()
 
     def jumped(self) -> float:
-        """Seconds by which the time of day was put forward (or, below zero, back) since this was last asked."""
-        offset = self._wall() - self._steady()
-        jump, self._offset = offset - self._offset, offset
-        return jump
+        """Seconds by which the time of day was put forward (or, below zero, back) since this was last settled."""
+        return self._wall() - self._steady() - self._offset
+
+    def settle(self) -> None:
+        """What `jumped` tells has been dealt with."""
+        self._offset = self._wall() - self._steady()

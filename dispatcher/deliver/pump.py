@@ -36,6 +36,7 @@ from channels.contract import (
     Words,
 )
 from dispatcher.deliver.line import Line
+from dispatcher.deliver.ringer import Ringer
 from dispatcher.deliver.settle import settle
 from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, guard, now, optouts, outcomes, queue, receipts, rests
 from dispatcher.ledger.receipts import Arrived
@@ -100,6 +101,7 @@ class Pump:
         self._dry_until = 0.0
         self._recorded = self._extended = time.monotonic()
         self._called = -_CALL_EVERY
+        self._bells = Ringer()
 
     def poke(self) -> None:
         """There may be new work: look again before ending."""
@@ -133,7 +135,9 @@ class Pump:
                         break
                 await self._until_changed()
         finally:
+            self._stopping = True
             await self._give_back()
+            await self._bells.settle()
         # Only now does what was given back count as due.
         return await self._off_loop(self._next_due)
 
@@ -188,27 +192,32 @@ class Pump:
     async def _claim(self) -> None:
         room = min(self._room(), _BATCH)
 
-        def work() -> tuple[list[Claimed], dict[int, broadcasts.Frozen]]:
+        def work() -> tuple[float, list[Claimed], dict[int, broadcasts.Frozen]]:
+            asked = time.monotonic()
             with self._desk.ledger.write() as tx:
                 taken = queue.claim(tx, self._rules.route, owner=self._owner, lease=_LEASE, limit=room)
                 missing = {one.broadcast_id for one in taken} - self._frozen.keys()
-                return taken, {key: broadcasts.frozen(tx, key) for key in missing}
+                return asked, taken, {key: broadcasts.frozen(tx, key) for key in missing}
 
         # Set before looking, so that a poke while looking is not forgotten.
         self._dry_until = time.monotonic() + _DRY
-        taken, frozen = await self._off_loop(work)
+        asked, taken, frozen = await self._off_loop(work)
         self._frozen.update(frozen)
+        if time.monotonic() - asked > LEASE - _BEAT:
+            # This process stood still, or the answer was long on its way: others may take these for lost by now.
+            await self._return(taken)
+            return
         self._ready.extend(taken)
         if len(taken) == room:
             self._dry_until = 0.0
             self._launch()
-            await self._call_for_help()
+            self._call_for_help()
 
-    async def _call_for_help(self) -> None:
+    def _call_for_help(self) -> None:
         """There is more than one window holds: a worker that has nothing to do shall have some of it."""
         if time.monotonic() - self._called >= _CALL_EVERY:
             self._called = time.monotonic()
-            await asyncio.to_thread(self._desk.ring, {self._rules.route})
+            self._bells.ring(lambda: self._desk.ring({self._rules.route}))
 
     def _launch(self) -> None:
         moment = now()
@@ -303,11 +312,12 @@ class Pump:
         self._recorded = time.monotonic()
         answered, self._answered = self._answered, []
         route, pause = self._rules.route, self._paused_until
+        # Looked at here: the loop goes on changing what is ready while the ledger is written.
+        seen = {one.broadcast_id for one, _ in answered} | {one.broadcast_id for one in self._ready}
 
         def work() -> tuple[list[Standing], bool]:
             with self._desk.ledger.write() as tx:
                 moment = now()
-                seen = {one.broadcast_id for one, _ in answered} | {one.broadcast_id for one in self._ready}
                 self._superseded = queue.superseded_among(tx, seen)
                 results = [
                     (one, *settle(one, answer, self._rules, moment, superseded=one.broadcast_id in self._superseded))
@@ -322,15 +332,20 @@ class Pump:
                     rests.pause(tx, route, pause, "the provider asked us to slow down")
                 return [standing for _, _, standing in results], heard
 
-        standings, heard = await self._off_loop(work)
+        try:
+            standings, heard = await self._off_loop(work)
+        except Exception:
+            # Whatever it was: the answers are known, and get another chance before the pump ends.
+            self._answered = answered + self._answered
+            raise
         if any(one.route == route and one.next_attempt_at is not None for one in standings):
             self._dry_until = 0.0
         woken = {one.route for one in standings if one.failed_over} - {route}
-        # After the commit, so that there is something to find; a broker that hangs holds up nothing but this.
+        # After the commit, so that there is something to find.
         if woken:
-            await asyncio.to_thread(self._desk.ring, woken)
+            self._bells.ring(lambda: self._desk.ring(woken))
         if heard:
-            await asyncio.to_thread(self._desk.heard)
+            self._bells.ring(self._desk.heard)
 
     def _store_receipts(self, tx: Tx, answers: list[Outcome | LookUp], moment: datetime) -> bool:
         told: list[Receipt] = [answer.receipt for answer in answers if isinstance(answer, Found) and answer.receipt]
@@ -340,11 +355,20 @@ class Pump:
         """Record what is answered; what was claimed and not begun waits again, as if never taken."""
         if self._flying:
             await asyncio.wait(self._flying)
-        for task in (self._claiming, self._recording):
-            if task is not None:
-                await task
-        held, at = list(self._ready), max(now(), self._paused_until or now())
+        at_work = [task for task in (self._claiming, self._recording) if task is not None]
+        ends = await asyncio.gather(*at_work, return_exceptions=True)
+        held = list(self._ready)
         self._ready.clear()
+        await self._return(held)
+        if self._answered:
+            await self._record()
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+
+    async def _return(self, held: list[Claimed]) -> None:
+        """What was never begun waits again, for as long as the route rests."""
+        at = max(now(), self._paused_until or now())
 
         def work() -> None:
             with self._desk.ledger.write() as tx:
@@ -352,8 +376,6 @@ class Pump:
 
         if held:
             await self._off_loop(work)
-        if self._answered:
-            await self._record()
 
     def _next_due(self) -> datetime | None:
         with self._desk.ledger.read() as tx:

@@ -54,6 +54,8 @@ def sweep(ledger: Ledger, rules_of: Callable[[str], Rules], clock: Clock | None 
     if jump < -_JUMP:
         with ledger.write() as tx:
             guard.set_clock_back(tx, timedelta(seconds=LEASE))
+    if clock:
+        clock.settle()
     dropped = close_passed(ledger)
     found = 0 if jump > _JUMP else _take_from_the_dead(ledger, rules_of)
     with ledger.write() as tx:

@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, TypeVar
 
+import structlog
 import uvloop
 
 from channels.contract import Kind, Words
@@ -22,10 +23,11 @@ from dispatcher.deliver.abandon import abandon
 from dispatcher.deliver.inbox import LedgerInbox
 from dispatcher.deliver.line import Line
 from dispatcher.deliver.pump import Desk, Pump
-from dispatcher.faces.collector import spare_what_stays
+from dispatcher.faces.longlived import settle_in
 from dispatcher.render import fill
 from dispatcher.wiring import Installation
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 #: After so many seconds a pump gives its thread back; whoever hosts the engine begins it again if there is more.
@@ -117,8 +119,11 @@ class Engine:
 
     async def _warm(self, routes: Iterable[str]) -> None:
         for route in routes:
-            await self._line(route)
-        spare_what_stays()
+            try:
+                await self._line(route)
+            except Exception as error:  # noqa: BLE001 - the others shall be ready; this one says so when it is used
+                log.warning("channel not ready", route=route, error=type(error).__name__)
+        settle_in()
 
     async def _line(self, route: str) -> Line:
         if self._resources is None:

@@ -13,7 +13,7 @@ from dispatcher.ledger.held import attempts_of, claimed_from, plans_of
 from dispatcher.ledger.queue import leased, waiting
 from dispatcher.ledger.recipients import upserting
 from dispatcher.ledger.store import Tx, now
-from dispatcher.ledger.tables import broadcast, delivery, pulse
+from dispatcher.ledger.tables import broadcast, delivery, pulse, route_state
 from dispatcher.model.delivery import LEASED, Claimed, Status
 from dispatcher.model.incident import BroadcastStatus
 
@@ -180,3 +180,6 @@ def set_clock_back(tx: Tx, lease: timedelta) -> None:
     tx.execute(update(delivery).where(waiting, delivery.c.next_attempt_at > moment).values(next_attempt_at=moment))
     longest = moment + lease
     tx.execute(update(delivery).where(leased, delivery.c.lease_until > longest).values(lease_until=longest))
+    # Rests that are over would begin again; and who died before the jump would seem to live for as long as it was.
+    tx.execute(update(route_state).where(route_state.c.paused_until > moment).values(paused_until=None))
+    tx.execute(pulse.delete().where(pulse.c.at > moment))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, Row, Update, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Insert, Row, Update, bindparam, case, delete, func, insert, or_, select, update
 
 from dispatcher.ledger.held import Begun, Plan, attempts_of, claimed_from, plans_of
 from dispatcher.ledger.rowset import FLAG, ID, TEXT, Rowset
@@ -151,6 +151,7 @@ _take = {"sqlite": _taking(sqlite=True), "postgresql": _taking(sqlite=False)}
 
 def extend(tx: Tx, owner: str, lease: timedelta) -> set[int]:
     """A worker that lives keeps what it holds; answers which deliveries those are."""
+    _lock_in_order(tx, leased, delivery.c.lease_owner == owner)
     kept = tx.execute(
         update(delivery)
         .where(leased, delivery.c.lease_owner == owner)
@@ -168,13 +169,11 @@ def give_back(tx: Tx, owner: str, held: Sequence[Claimed], *, at: datetime) -> N
     if not held:
         return
     asking = delivery.c.status == Status.ASKING
+    mine = (delivery.c.id.in_(sorted(one.delivery_id for one in held)), delivery.c.lease_owner == owner, leased)
+    _lock_in_order(tx, *mine)
     kept = tx.execute(
         update(delivery)
-        .where(
-            delivery.c.id.in_(sorted(one.delivery_id for one in held)),
-            delivery.c.lease_owner == owner,
-            leased,
-        )
+        .where(*mine)
         .values(
             status=case((asking, Status.UNCERTAIN), else_=Status.PENDING),
             tries=delivery.c.tries - case((asking, 0), else_=1),
@@ -187,8 +186,18 @@ def give_back(tx: Tx, owner: str, held: Sequence[Claimed], *, at: datetime) -> N
         .returning(delivery.c.id)
     )
     ids = set(kept.scalars())
-    never = [one.attempt_id for one in held if one.delivery_id in ids and one.status is Status.SENDING]
-    tx.execute(delete(attempt).where(attempt.c.id.in_(never)))
+    never = {one.attempt_id: one.delivery_id for one in held if one.delivery_id in ids and one.status is Status.SENDING}
+    if never:
+        tx.execute(delete(attempt).where(attempt.c.id.in_(never)))
+        # The attempt before it is the latest again: a receipt for that one still settles the delivery.
+        before = select(func.max(attempt.c.id)).where(attempt.c.delivery_id == delivery.c.id).scalar_subquery()
+        tx.execute(update(delivery).where(delivery.c.id.in_(never.values())).values(attempt_id=before))
+
+
+def _lock_in_order(tx: Tx, *which: ColumnElement[bool]) -> None:
+    """Who locks several deliveries does so in the order of their ids (`outcomes`). SQLite locks all at once."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(delivery.c.id).where(*which).order_by(delivery.c.id).with_for_update())
 
 
 def superseded_among(tx: Tx, broadcast_ids: Iterable[int]) -> set[int]:

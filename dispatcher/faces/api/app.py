@@ -12,8 +12,8 @@ from dispatcher import __version__
 from dispatcher.faces import console
 from dispatcher.faces.api import alerts, health, inapp, incidents, receipts, reference, unsubscribe
 from dispatcher.faces.api.problems import BodyLimit, install_handlers
-from dispatcher.faces.collector import spare_what_stays
 from dispatcher.faces.log import set_up
+from dispatcher.faces.longlived import settle_in
 from dispatcher.faces.worker.bells import Bells
 from dispatcher.faces.worker.making import make_app
 from dispatcher.wiring import Installation, install
@@ -45,7 +45,7 @@ def create_app(installation: Installation | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.ear = receipts.Ear(here, bells)
         app.state.streams = inapp.Streams(here)
-        spare_what_stays()
+        settle_in()
         yield
         await app.state.streams.close()
         await app.state.ear.close()

@@ -221,6 +221,10 @@ class Streams:
                 log.warning("ledger away", why=str(away))
                 await asyncio.sleep(_LOOK_EVERY)
                 continue
+            except Exception:
+                log.exception("looking for new messages failed")
+                await asyncio.sleep(_LOOK_EVERY)
+                continue
             for readers in self._readers.values():
                 for reader in readers:
                     reader.fall_behind()
@@ -254,9 +258,9 @@ async def stream(
 
 async def _events(streams: Streams, here: Installation, user: str, seq: int) -> AsyncIterator[ServerSentEvent]:
     reader = streams.join(user)
-    # Clients that lost us come back at different moments.
-    yield ServerSentEvent(comment="open", retry=random.randint(2000, 6000))  # noqa: S311 - jitter, not a secret
     try:
+        # Clients that lost us come back at different moments.
+        yield ServerSentEvent(comment="open", retry=random.randint(2000, 6000))  # noqa: S311 - jitter, not a secret
         while True:
             reader.woken.clear()
             if reader.behind:

@@ -91,6 +91,12 @@ def merge(
     out.print(
         f"  {done.deliveries} deliveries, {done.opt_outs} opt-outs taken in; {done.receipts} receipts folded anew"
     )
+    if any(asdict(done.refused).values()):
+        no = done.refused
+        out.print(
+            f"  {no.moved + no.failed + no.held} were open at an address that has said no meanwhile: {no.moved} go by "
+            f"another route, {no.failed} failed, {no.held} may have been told and are held"
+        )
     if done.strangers:
         out.print(f"  {done.strangers} are for people whom this ledger does not know; they keep the address they had")
     if done.waiting:

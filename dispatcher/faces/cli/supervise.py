@@ -28,6 +28,7 @@ _SOON = 5.0  # a child that lived no longer than this is started again more and 
 #: Seconds without a sign of life after which a part counts as frozen, and after its start before the first one.
 _FROZEN_AFTER = 25.0
 _FIRST_SIGN_WITHIN = 90.0
+_LOOKED_AWAY = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,17 @@ class _Child:
     #: The file's time when it last changed, and when that was seen: the time of day itself may jump.
     pulse: float | None = None
     pulse_seen: float = 0.0
+    looked_at: float = 0.0
 
     def is_frozen(self, pulse: float | None) -> bool:
         """Whether a process that lives has shown no life for too long."""
         moment = time.monotonic()
         if pulse != self.pulse:
             self.pulse, self.pulse_seen = pulse, moment
+        if moment - self.looked_at > _LOOKED_AWAY:
+            # Nobody looked for a while, perhaps because this process was frozen with the others: begin anew.
+            self.pulse_seen = max(self.pulse_seen, moment) if self.pulse_seen else 0.0
+        self.looked_at = moment
         if self.pulse_seen > self.started:
             return moment - self.pulse_seen > _FROZEN_AFTER
         return moment - self.started > _FIRST_SIGN_WITHIN

@@ -84,7 +84,7 @@ class System:
             write_private(plan.home / "api.key", f"admin:{secrets.token_urlsafe(24)}\n")
             self.here = install(seen | self.environment)
         self._supervisor = Supervisor(plan.home, self.environment, forget)
-        # What commands in other shells need to work on the same things. Real secrets are not written down.
+        # What commands in other shells need to work on the same things. The routes' secrets are not written down.
         self._shared = {name: value for name, value in seen.items() if name in _SHARED} | self.environment
         self._announced = False
 

@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 from typing import Any
 
-from celery.beat import Scheduler
+from celery.beat import ScheduleEntry, Scheduler
 from celery.schedules import schedstate, schedule
 
 
@@ -17,17 +17,14 @@ class Steady(schedule):
     def __init__(self, every: float) -> None:
         super().__init__(every)
         self._every = every
-        self._seen: datetime | None = None
         self._rung: float | None = None
 
+    def rung(self) -> None:
+        """It is being rung now."""
+        self._rung = time.monotonic()
+
     def is_due(self, last_run_at: datetime) -> schedstate:
-        # Celery moves `last_run_at` whenever it has rung; what it moves it to does not matter here.
-        moment = time.monotonic()
-        if self._seen is None:
-            self._seen = last_run_at
-        elif last_run_at != self._seen:
-            self._seen, self._rung = last_run_at, moment
-        wait = 0.0 if self._rung is None else self._rung + self._every - moment
+        wait = 0.0 if self._rung is None else self._rung + self._every - time.monotonic()
         return schedstate(wait <= 0, self._every if wait <= 0 else wait)
 
     def __reduce__(self) -> tuple[type[Steady], tuple[float]]:
@@ -36,6 +33,12 @@ class Steady(schedule):
 
 class SteadyScheduler(Scheduler):
     """Keeps nothing between starts, so there is no file: the first thing it does is to ring."""
+
+    def reserve(self, entry: ScheduleEntry) -> Any:
+        """Celery is about to ring for this entry."""
+        if isinstance(entry.schedule, Steady):
+            entry.schedule.rung()
+        return super().reserve(entry)
 
     def _when(self, entry: Any, next_time_to_run: float | None, mktime: object = None) -> float:
         return time.monotonic() + (next_time_to_run or 0.0)

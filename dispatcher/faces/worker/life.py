@@ -7,6 +7,7 @@ import time
 import urllib.request
 from collections.abc import Collection
 from datetime import timedelta
+from http.client import HTTPException
 
 import structlog
 from celery.signals import task_postrun, task_prerun
@@ -74,7 +75,7 @@ class Life:
             # The scheme was checked when the environment was read.
             with urllib.request.urlopen(url, timeout=_CALL_WITHIN):  # noqa: S310
                 self._called = time.monotonic()
-        except OSError as error:
+        except (OSError, HTTPException, ValueError) as error:
             # Only what kind of error: its words hold the address, which holds the secret.
             log.warning("heartbeat address not reached", error=type(error).__name__)
 
@@ -109,4 +110,4 @@ def _began(**_: object) -> None:
 @task_postrun.connect
 def _ended(**_: object) -> None:
     if _life is not None:
-        _life.watchdog.signs.ended()
+        _life.watchdog.signs.ended(time.monotonic())

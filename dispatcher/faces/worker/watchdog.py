@@ -66,9 +66,10 @@ class Signs:
             self._took = moment
             self._busy += 1
 
-    def ended(self) -> None:
-        """The worker ended a task."""
+    def ended(self, moment: float) -> None:
+        """The worker ended a task: it can take the next one from now on."""
         with self._lock:
+            self._took = moment
             self._busy -= 1
 
     def is_deaf(self, moment: float, threads: int) -> bool:
@@ -115,13 +116,19 @@ class Watchdog:
     def _keep_ringing(self) -> None:
         while not self._ended.is_set():
             self.signs.rings(time.monotonic())
-            taken = self._ring()
+            try:
+                taken = self._ring()
+            except Exception as error:  # noqa: BLE001 - whatever it was, the watch must go on
+                log.warning("canary not rung", error=type(error).__name__)
+                taken = False
             self.signs.rang(time.monotonic(), taken=taken)
             self._ended.wait(EVERY)
 
     def _watch(self) -> None:
-        while not self._ended.wait(_LOOK_EVERY):
-            if self.signs.is_deaf(time.monotonic(), self._threads):
+        while True:
+            time.sleep(_LOOK_EVERY)
+            # One that was told to go takes nothing, and rightly; it still shows that it is not frozen.
+            if not self._ended.is_set() and self.signs.is_deaf(time.monotonic(), self._threads):
                 self._leave()
                 return
             self._touch()
@@ -136,7 +143,9 @@ class Watchdog:
 
     def _leave(self) -> None:
         log.error("this worker takes no work although the broker has some; it ends, to be started again")
-        self._stop()
-        self._ended.wait(_GRACE)
-        # Not by an exception: the main thread hangs where Celery hangs.
-        os._exit(_EXIT)
+        try:
+            self._stop()
+            time.sleep(_GRACE)
+        finally:
+            # Not by an exception: the main thread hangs where Celery hangs.
+            os._exit(_EXIT)

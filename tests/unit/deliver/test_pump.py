@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -455,3 +456,57 @@ async def test_a_hold_that_was_lost_while_waiting_is_not_begun(rig: Rig) -> None
     pump._extended -= 10
     await pump._extend()
     assert not pump._ready
+
+
+async def test_invariant_4_what_was_claimed_by_one_who_then_stood_still_is_not_begun(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease may have ended while the answer was on its way: others may be looking into it by now."""
+    rig.world.people(3)
+    rig.world.send()
+    monkeypatch.setattr(pump_module, "LEASE", pump_module._BEAT + 0.2)
+    real = pump_module.queue.claim
+
+    def slow(*args: Any, **more: Any) -> list[Any]:
+        taken = real(*args, **more)
+        time.sleep(0.3)
+        return taken
+
+    monkeypatch.setattr(pump_module.queue, "claim", slow)
+    pump = rig.pump()
+    await pump._claim()
+    assert rig.channel.sent == []
+    assert rig.world.statuses() == [Status.PENDING] * 3
+    assert rig.world.attempts() == []
+
+
+async def test_invariant_3_answers_outlive_whatever_goes_wrong_while_they_are_recorded(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.world.people(3)
+    rig.world.send()
+    real, wrong = pump_module.outcomes.record, [ValueError("nobody expected this")]
+
+    def once(*args: Any) -> None:
+        if wrong:
+            raise wrong.pop()
+        real(*args)
+
+    monkeypatch.setattr(pump_module.outcomes, "record", once)
+    with pytest.raises(ValueError, match="nobody expected"):
+        await rig.run()
+    assert rig.world.statuses() == [Status.ACCEPTED] * 3
+
+
+async def test_a_broker_that_hangs_holds_up_no_message(rig: Rig) -> None:
+    rig.world.people(6)
+    rig.world.send()
+    rig.channel.answers = [Rejected(BUSY)]
+    hang = threading.Event()
+    pump = rig.pump(max_in_flight=2)
+    pump._desk = replace(pump._desk, ring=lambda _routes: hang.wait(20))
+    began = time.monotonic()
+    await pump.run(10)
+    hang.set()
+    assert time.monotonic() - began < 8
+    assert {row.route for row in rig.world.deliveries()} == {"sms-b"}

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from channels.contract import Accepted, Blame, Deferred, Fault, Kind, Rejected, Repeat, Uncertain
+from channels.contract import Accepted, Blame, Deferred, Fault, Kind, Rejected, Repeat, Uncertain, Word
 from dispatcher.deliver.sweep import close_passed, sweep
 from dispatcher.ledger import guard, now, queue, rests, tables
 from dispatcher.model.delivery import Status
@@ -154,6 +154,22 @@ def test_invariant_4_a_lost_worker_leaves_doubt_not_a_second_message(world: Worl
     assert (row.status, row.lease_owner) == ("uncertain", None)
     assert "lost" in row.reason
     assert world.attempts()[0].outcome == "uncertain"
+
+
+def test_invariant_4_a_receipt_for_an_attempt_still_counts_after_a_later_claim_was_given_back(world: World) -> None:
+    world.people()
+    world.send()
+    [first] = world.claim()
+    world.record(first, Uncertain(_FAULT))
+    world.change(next_attempt_at=now())
+    [second] = world.claim()
+    with world.ledger.write() as tx:
+        queue.give_back(tx, "worker", [second], at=now())
+    assert world.deliveries()[0].attempt_id == first.attempt_id
+    world.hear(first, Word.DELIVERED)
+    world.folder.fold_some()
+    assert world.statuses() == [Status.DELIVERED]
+    assert world.claim() == []
 
 
 def test_a_longer_pause_stays(world: World) -> None:

@@ -34,7 +34,7 @@ def played(*story: tuple[float, str]) -> Signs:
                 signs.rang(moment, taken=True)
             case "took":
                 signs.began(moment)
-                signs.ended()
+                signs.ended(moment)
             case "busy":
                 signs.began(moment)
     return signs
