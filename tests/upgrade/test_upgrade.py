@@ -127,8 +127,9 @@ def test_a_database_of_another_program_is_left_alone(ledger: Ledger) -> None:
             refused(ledger)
 
 
-def test_migrations_only_add(tmp_path: Path) -> None:
-    """Old and new processes work side by side: what one revision has, the next has too, and asks nobody for more."""
+def test_migrations_take_nothing_away_that_an_older_process_needs(tmp_path: Path) -> None:
+    """Old and new processes work side by side: tables and columns stay, nobody must fill more than before. What only
+    makes work faster or checks it, an index or a foreign key, may go."""
     from alembic import command
 
     engine = create_engine(f"sqlite:///{tmp_path / 'steps.db'}")
