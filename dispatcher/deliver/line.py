@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from channels.contract import Channel, Repeat
+from channels.contract import Channel, Repeat, Words
+from dispatcher.ledger import Ledger
 from dispatcher.model.config import Policy, Severity
 from dispatcher.model.decision import Situation
 from dispatcher.model.delivery import Claimed
@@ -37,6 +38,27 @@ class Line:
 
     rules: Rules
     channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a pump needs of its surroundings.
+
+    Attributes:
+        ledger: The record.
+        fill: Puts a person's name into frozen words.
+        receipt_url: The public address for an attempt's receipts, by route and token; None when there is none.
+        unsubscribe_url: The public address where a reader says no, by token.
+        ring: Wakes the workers of these routes. Called off the event loop.
+        heard: Told, off the event loop, that receipts were stored.
+    """
+
+    ledger: Ledger
+    fill: Callable[[Words, str], Words]
+    receipt_url: Callable[[str, str], str | None]
+    unsubscribe_url: Callable[[str], str]
+    ring: Callable[[set[str]], object]
+    heard: Callable[[], object]
 
 
 def situation(claimed: Claimed, rules: Rules, now: datetime) -> Situation:

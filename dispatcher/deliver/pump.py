@@ -14,7 +14,6 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -33,12 +32,11 @@ from channels.contract import (
     Receipt,
     Rejected,
     Uncertain,
-    Words,
 )
-from dispatcher.deliver.line import Line
+from dispatcher.deliver.line import Desk, Line
 from dispatcher.deliver.ringer import Ringer
 from dispatcher.deliver.settle import settle
-from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, guard, now, optouts, outcomes, queue, receipts, rests
+from dispatcher.ledger import LedgerAway, Tx, broadcasts, guard, now, optouts, outcomes, queue, receipts, rests
 from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed, Status
@@ -55,27 +53,6 @@ _DRY = 0.25  # seconds for which a claim that left nothing is believed
 _CALL_EVERY = 1.0  # seconds between two bells for others, while there is more than one pump can do
 _NAP = 5.0  # a wait shorter than the time between two sweeps is waited out here
 _GUARD = 5.0  # an adapter that ignores its time limit is cut off so much later
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a pump needs of its surroundings.
-
-    Attributes:
-        ledger: The record.
-        fill: Puts a person's name into frozen words.
-        receipt_url: The public address for an attempt's receipts, by route and token; None when there is none.
-        unsubscribe_url: The public address where a reader says no, by token.
-        ring: Wakes the workers of these routes. Called off the event loop.
-        heard: Told, off the event loop, that receipts were stored.
-    """
-
-    ledger: Ledger
-    fill: Callable[[Words, str], Words]
-    receipt_url: Callable[[str, str], str | None]
-    unsubscribe_url: Callable[[str], str]
-    ring: Callable[[set[str]], object]
-    heard: Callable[[], object]
 
 
 class Pump:

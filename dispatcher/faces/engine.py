@@ -21,8 +21,8 @@ from channels.registry import Resources
 from channels.transport.http import open_session
 from dispatcher.deliver.abandon import abandon
 from dispatcher.deliver.inbox import LedgerInbox
-from dispatcher.deliver.line import Line
-from dispatcher.deliver.pump import Desk, Pump
+from dispatcher.deliver.line import Desk, Line
+from dispatcher.deliver.pump import Pump
 from dispatcher.faces.longlived import settle_in
 from dispatcher.render import fill
 from dispatcher.wiring import Installation

@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy import CursorResult, Row, Table, bindparam, exists, insert, select, tuple_, update
 
 from channels.contract import Kind
-from dispatcher.ledger import breakglass, broadcasts, migrate, optouts, rests
+from dispatcher.ledger import breakglass, broadcasts, migrate, optouts, refusals, rests
 from dispatcher.ledger.breakglass import Mark, Role, Unfit
 from dispatcher.ledger.recipients import upserting
+from dispatcher.ledger.refusals import Refused
 from dispatcher.ledger.snapshot import is_database, ledger_of
 from dispatcher.ledger.store import Ledger, Tx, now
 from dispatcher.ledger.tables import (
@@ -34,6 +35,7 @@ from dispatcher.ledger.tables import (
     words,
 )
 from dispatcher.model.delivery import LEASED, WAITING
+from dispatcher.model.incident import BroadcastStatus
 
 _OPEN = WAITING | LEASED
 #: Rows that go over together.
@@ -60,6 +62,7 @@ class Merged:
         waiting: How many of those are still to be settled, now by the shared ledger's workers.
         strangers: How many are for people whom the shared ledger does not know.
         opt_outs: Addresses that said no to the file only.
+        refused: What was open at an address that has said no by now, here or there.
         receipts: Receipts that the shared ledger had heard without knowing the attempt; they are folded anew.
     """
 
@@ -68,6 +71,7 @@ class Merged:
     waiting: int
     strangers: int
     opt_outs: int
+    refused: Refused
     receipts: int
 
 
@@ -148,15 +152,18 @@ class _Merge:
         self._source = source
         self._tx = tx
         self._deliveries = self._waiting = self._strangers = 0
+        self._sending: list[int] = []
 
     def run(self, mark: Mark, name: str) -> Merged:
         about = list(self._source.execute(select(incident).order_by(incident.c.id)))
         moved = tuple(self._incident(row) for row in about)
         opt_outs = self._opt_outs()
+        refused = refusals.honour(self._tx, self._sending)
+        self._waiting -= refused.failed + refused.held
         self._rests()
         receipts = self._fold_anew()
         breakglass.note_taken_in(self._tx, mark, name)
-        return Merged(moved, self._deliveries, self._waiting, self._strangers, opt_outs, receipts)
+        return Merged(moved, self._deliveries, self._waiting, self._strangers, opt_outs, refused, receipts)
 
     def _incident(self, row: Row[Any]) -> Moved:
         sent = list(
@@ -204,6 +211,8 @@ class _Merge:
 
     def _broadcast(self, row: Row[Any], new: Mapping[str, int]) -> None:
         [broadcast_id] = self._insert(broadcast, [{**_values(row), **new}])
+        if row.status != BroadcastStatus.SUPERSEDED:
+            self._sending.append(broadcast_id)
         belongs = {**new, "broadcast_id": broadcast_id}
         self._move(words, self._of_broadcast(words, row.id), lambda _: {"broadcast_id": broadcast_id})
         planned = self._of_broadcast(plan_class, row.id)

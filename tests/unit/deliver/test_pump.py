@@ -35,8 +35,8 @@ from channels.contract import (
     Words,
 )
 from dispatcher.deliver import pump as pump_module
-from dispatcher.deliver.line import Line
-from dispatcher.deliver.pump import Desk, Pump
+from dispatcher.deliver.line import Desk, Line
+from dispatcher.deliver.pump import Pump
 from dispatcher.deliver.sweep import close_passed
 from dispatcher.ledger import Ledger, LedgerAway, now, rests
 from dispatcher.model.delivery import Status

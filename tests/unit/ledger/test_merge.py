@@ -31,10 +31,23 @@ from channels.contract import (
     Word,
 )
 from dispatcher.deliver.sweep import sweep
-from dispatcher.ledger import Ledger, breakglass, migrate, now, optouts, receipts, recipients, rests, snapshot, tables
+from dispatcher.ledger import (
+    Ledger,
+    account,
+    breakglass,
+    migrate,
+    now,
+    optouts,
+    receipts,
+    recipients,
+    rests,
+    snapshot,
+    tables,
+)
 from dispatcher.ledger.breakglass import Unfit
 from dispatcher.ledger.merge import Merged, merge
 from dispatcher.ledger.receipts import Arrived
+from dispatcher.ledger.refusals import Refused
 from dispatcher.ledger.totals import Totals
 from dispatcher.model.account import Account
 from dispatcher.model.delivery import REACHED, Claimed, Status
@@ -235,6 +248,57 @@ def test_a_no_that_only_the_file_heard_holds_from_now_on(apart: Apart) -> None:
     assert kept["+15550000003"] == said
     people = {row.ref: row for row in apart.shared.rows(tables.recipient)}
     assert (people["p3"].to_sms, people["p3"].reach, people["p5"].reach) == (None, 32, 33)
+
+
+def test_what_is_open_is_not_sent_to_an_address_that_has_said_no_meanwhile(apart: Apart) -> None:
+    apart.file.policy = apart.shared.policy = HASTY.model_copy(update={"lookup_after": 0.0})
+    apart.file.send()
+    taken, doubtful, dying = apart.file.claim(limit=3)
+    apart.file.record(taken, Accepted("SM0"))
+    apart.file.record(doubtful, Uncertain(STOP))
+    with apart.file.ledger.write() as tx:
+        tx.execute(update(tables.delivery).where(tables.delivery.c.id == dying.delivery_id).values(lease_until=now()))
+    rows = {row.id: row for row in apart.file.deliveries()}
+    moving, ending = [row for row in rows.values() if row.attempt_id is None][:2]
+    with apart.shared.ledger.write() as tx:
+        for one in (taken, doubtful, dying, moving, ending):
+            row = rows[one.id if one in (moving, ending) else one.delivery_id]
+            optouts.note(tx, Kind.SMS, row.to_sms, source="said here")
+        optouts.note(tx, Kind.EMAIL, ending.to_email, source="said here")
+    done = apart.merge()
+    assert (done.refused, done.waiting) == (Refused(moved=1, failed=1, held=2), 8)
+    shared = apart.shared
+    now_there = {row.subject: row for row in shared.deliveries() if row.incident_id == done.incidents[0].now}
+    stands = [
+        (now_there[one.subject].status, now_there[one.subject].route)
+        for one in (taken, doubtful, dying, moving, ending)
+    ]
+    assert stands == [
+        ("accepted", "sms-a"),
+        ("uncertain", "sms-a"),
+        ("uncertain", "sms-a"),
+        ("pending", "mail"),
+        ("failed", "sms-a"),
+    ]
+    with shared.ledger.read() as tx:
+        found = account.count(tx, now_there["r1"].broadcast_id)
+    assert (found.planned, found.once, found.in_doubt, found.not_reached, found.under_way) == (12, 1, 2, 1, 8)
+    assert found.lost == 0
+    told: set[str] = set()
+    for _ in range(3):
+        for route in ("sms-a", "sms-b", "mail"):
+            for one in shared.claim(route):
+                if one.broadcast_id == now_there["r1"].broadcast_id:
+                    told.add(one.to)
+                shared.record(one, Rejected(BUSY) if route != "mail" else Accepted("M"))
+        sweep(shared.ledger, shared.rules)
+        with shared.ledger.write() as tx:
+            due = tables.delivery.c.next_attempt_at
+            tx.execute(update(tables.delivery).where(due.is_not(None)).values(next_attempt_at=now()))
+    refused = {rows[one.delivery_id].to_sms for one in (taken, doubtful, dying)}
+    refused |= {moving.to_sms, ending.to_sms, ending.to_email}
+    assert moving.to_email in told
+    assert not told & refused
 
 
 def test_receipts_that_came_here_before_anybody_knew_the_attempt_are_folded_anew(apart: Apart) -> None:
