@@ -110,12 +110,14 @@ class Told:
         incident: Its incident.
         words: What only its messages say.
         attacks: What was done to the system meanwhile, for the reader of a failure.
+        in_time: How many of them fell while some of it was still to be sent.
     """
 
     seed: int
     incident: int
     words: str
     attacks: list[str] = field(default_factory=list)
+    in_time: int = 0
 
 
 class Chaos(RigElsewhere):
