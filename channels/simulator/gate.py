@@ -75,15 +75,14 @@ class Core:
             return
 
 
-def reset(transport: asyncio.BaseTransport | None) -> None:
+def reset(transport: asyncio.Transport | None) -> None:
     """Close at once with a TCP reset, as a crashed or cut off peer does, instead of an orderly end."""
     if transport is None or transport.is_closing():
         return
     peer = transport.get_extra_info("socket")
     if peer is not None:
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    if isinstance(transport, asyncio.WriteTransport):
-        transport.abort()
+    transport.abort()
 
 
 def respond(reply: Reply) -> web.Response:
