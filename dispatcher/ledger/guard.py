@@ -3,7 +3,8 @@ by a partial index, and none looks at more rows than it answers with, or than th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -87,11 +88,16 @@ class Passed:
         return "its time passed before it could be sent"
 
 
-def _by_index(tx: Tx) -> None:
+@contextmanager
+def _by_index(tx: Tx) -> Iterator[None]:
     """PostgreSQL takes a large broadcast's deliveries for so frequent that it would rather read the table from its
     start until it meets some; they are at its end."""
-    if tx.dialect.name == "postgresql":
-        tx.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    if tx.dialect.name != "postgresql":
+        yield
+        return
+    tx.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    yield
+    tx.exec_driver_sql("SET LOCAL enable_seqscan TO DEFAULT")
 
 
 def passed(tx: Tx) -> list[Passed]:
@@ -115,7 +121,6 @@ def passed(tx: Tx) -> list[Passed]:
 
 def drop(tx: Tx, gone: Passed, limit: int) -> int:
     """Close up to `limit` unsent deliveries of such a broadcast; answers how many there were."""
-    _by_index(tx)
     unsent = (
         select(delivery.c.id)
         # In no order: in that of their ids, all ids before them would be looked at. Nobody is waited for here.
@@ -124,22 +129,26 @@ def drop(tx: Tx, gone: Passed, limit: int) -> int:
         # What somebody else is moving right now is taken with the next batch.
         .with_for_update(skip_locked=True)
     )
-    return tx.execute(
-        update(delivery)
-        .where(delivery.c.id.in_(unsent))
-        .values(status=gone.becomes, reason=gone.reason, next_attempt_at=None, updated_at=now())
-    ).rowcount
+    closing = update(delivery).where(delivery.c.id.in_(unsent))
+    with _by_index(tx):
+        return tx.execute(
+            closing.values(status=gone.becomes, reason=gone.reason, next_attempt_at=None, updated_at=now())
+        ).rowcount
 
 
 def close_if_settled(tx: Tx, broadcast_id: int) -> None:
-    """The sweep need not look at it again once nothing of it waits, is held, or will be asked about."""
-    _by_index(tx)
+    """The sweep need not look at it again once nothing of it waits, is held, or will be asked about.
+
+    Whoever lets something of it wait again opens it again (`outcomes.restand`); both lock it before they look.
+    """
+    tx.execute(select(broadcast.c.id).where(broadcast.c.id == broadcast_id).with_for_update(key_share=True))
     mine = delivery.c.broadcast_id == broadcast_id
     moving = or_(
         exists().where(mine, delivery.c.status.in_([Status.PENDING, *LEASED])),
         exists().where(mine, delivery.c.status == Status.UNCERTAIN, delivery.c.next_attempt_at.is_not(None)),
     )
-    tx.execute(update(broadcast).where(broadcast.c.id == broadcast_id, ~moving).values(closed_at=now()))
+    with _by_index(tx):
+        tx.execute(update(broadcast).where(broadcast.c.id == broadcast_id, ~moving).values(closed_at=now()))
 
 
 def beat(tx: Tx, name: str, queues: Sequence[str] = ()) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Update, and_, bindparam, case, func, or_, select, update
 from dispatcher.ledger.columns import fitting
 from dispatcher.ledger.rowset import FLAG, ID, MOMENT, NUMBER, TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
-from dispatcher.ledger.tables import attempt, delivery
+from dispatcher.ledger.tables import attempt, broadcast, delivery
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import REACHED, Claimed, Status
 
@@ -84,6 +84,17 @@ def restand(tx: Tx, moved: Sequence[tuple[Claimed, Standing]], *, owner: str = "
     )
     statement = (_restand_held if owner else _restand_any)[tx.dialect.name]
     tx.execute(statement, _standings.bind(tx, rows) | {"the_moment": moment} | ({"the_owner": owner} if owner else {}))
+    if not owner:
+        _reopen(tx, {claimed.broadcast_id for claimed, standing in moved if standing.next_attempt_at is not None})
+
+
+def _reopen(tx: Tx, broadcast_ids: Set[int]) -> None:
+    """The sweep looks again at broadcasts of which something waits again: it may just have closed them."""
+    if not broadcast_ids:
+        return
+    mine = broadcast.c.id.in_(broadcast_ids)
+    tx.execute(select(broadcast.c.id).where(mine).order_by(broadcast.c.id).with_for_update(key_share=True)).all()
+    tx.execute(update(broadcast).where(mine, broadcast.c.closed_at.is_not(None)).values(closed_at=None))
 
 
 _standings = Rowset(

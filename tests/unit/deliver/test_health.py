@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 
+from channels.contract import Accepted, Kind
 from dispatcher.deliver.clock import Clock
 from dispatcher.deliver.health import examine, judge
-from dispatcher.deliver.sweep import sweep
-from dispatcher.ledger import guard, now, rests, tables
+from dispatcher.deliver.sweep import close_passed, sweep
+from dispatcher.ledger import guard, now, outcomes, rests, tables
 from dispatcher.ledger.guard import Pulse
+from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import World
 
@@ -140,3 +144,37 @@ def test_what_is_over_is_closed_once_nothing_of_it_moves(world: World) -> None:
     older, newer = world.rows(tables.broadcast)
     assert (older.closed_at is not None, newer.closed_at) == (True, None)
     assert held.broadcast_id == older.id
+
+
+def test_what_waits_again_is_not_forgotten_by_a_sweep_that_closes_its_broadcast_just_then(world: World) -> None:
+    """A receipt sends a leg on; in its very moment the broadcast's time passes."""
+    world.people(1)
+    world.send()
+    [held] = world.claim()
+    world.record(held, Accepted("SM1"))
+    world.change(deadline=now() - timedelta(seconds=1))
+    onward = Standing(
+        status=Status.PENDING,
+        position=1,
+        route="sms-b",
+        kind=Kind.SMS,
+        tries=0,
+        lookups=0,
+        failed_over=True,
+        on_route_since=now(),
+        next_attempt_at=now(),
+        reason="not delivered",
+    )
+    closing = Thread(target=close_passed, args=(world.ledger,))
+    with world.ledger.write() as tx:
+        outcomes.restand(tx, [(held, onward)])
+        closing.start()
+        time.sleep(0.3)  # it comes as far as it can
+    closing.join()
+    close_passed(world.ledger)
+    assert world.statuses() == [Status.EXPIRED]
+    assert world.rows(tables.broadcast)[0].closed_at is not None
+    with world.ledger.write() as tx:
+        outcomes.restand(tx, [(held, onward)])
+    assert world.rows(tables.broadcast)[0].closed_at is None
+    assert close_passed(world.ledger) == 1
