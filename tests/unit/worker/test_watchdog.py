@@ -78,7 +78,7 @@ def test_a_worker_that_does_not_hear_its_canary_ends_within_thirty_seconds(tmp_p
         bells = Bells(make_app(os.environ["BROKER"]), {})
         module._GRACE = 0.5
         ring = lambda: bells.canary("deaf@here")
-        Watchdog(threads=2, ring=ring, stop=lambda: print("stopped"), pulse_file=None).start()
+        Watchdog(threads=2, ring=ring, stop=lambda: print("stopped", flush=True), pulse_file=None).start()
         time.sleep(60)
         """
     )
