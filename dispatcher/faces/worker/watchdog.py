@@ -106,6 +106,8 @@ class Watchdog:
 
     def start(self) -> None:
         """Begin to watch, in threads of its own: a broker that hangs must not hold up the one that looks."""
+        # Before anything else: until its first sign of life a supervisor takes it for one that is still starting.
+        self._touch()
         for work in (self._keep_ringing, self._watch):
             threading.Thread(target=work, name=f"watchdog{work.__name__}", daemon=True).start()
 

@@ -13,7 +13,7 @@ import pytest
 
 from dispatcher.faces.cli.broker import Broker
 from dispatcher.faces.cli.supervise import Part, Supervisor
-from dispatcher.faces.worker.watchdog import Signs
+from dispatcher.faces.worker.watchdog import Signs, Watchdog
 
 
 def played(*story: tuple[float, str]) -> Signs:
@@ -60,6 +60,24 @@ def played(*story: tuple[float, str]) -> Signs:
 )
 def test_who_is_deaf(story: list[tuple[float, str]], at: float, deaf: bool) -> None:
     assert played(*story).is_deaf(at, threads=2) is deaf
+
+
+def test_the_first_sign_of_life_comes_before_the_first_canary(tmp_path: Path) -> None:
+    """One that freezes right after it began to take work must not count as one that is still starting."""
+    pulse, seen = tmp_path / "pulse", list[bool]()
+
+    def ring() -> bool:
+        seen.append(pulse.exists())
+        return True
+
+    watchdog = Watchdog(threads=1, ring=ring, stop=lambda: None, pulse_file=pulse)
+    watchdog.start()
+    assert pulse.exists(), "already when it is started"
+    until = time.monotonic() + 5
+    while not seen and time.monotonic() < until:
+        time.sleep(0.01)
+    watchdog.end()
+    assert seen[0]
 
 
 def test_a_worker_that_does_not_hear_its_canary_ends_within_thirty_seconds(tmp_path: Path) -> None:
