@@ -1,17 +1,30 @@
 """The vocabulary between the engine and the channels. Standard library only; imports nothing of ours."""
 
-from channels.contract.channel import Absent, CanBeAsked, CannotTell, Channel, Found, HearsReceipts, LookUp
+from channels.contract.channel import (
+    Absent,
+    CanAmend,
+    CanBeAsked,
+    CannotTell,
+    CanRetract,
+    Channel,
+    Found,
+    HearsReceipts,
+    LookUp,
+)
 from channels.contract.envelope import Envelope, Measure, Words
 from channels.contract.kinds import Capabilities, Kind, Repeat
 from channels.contract.outcome import Accepted, Blame, Deferred, Fault, Outcome, Rejected, Uncertain
-from channels.contract.receipt import Callback, Forged, Receipt, Unreadable, Word
+from channels.contract.receipt import Answer, Callback, Forged, Heard, Receipt, Said, Unreadable, Wish, Word
 
 __all__ = [
     "Absent",
     "Accepted",
+    "Answer",
     "Blame",
     "Callback",
+    "CanAmend",
     "CanBeAsked",
+    "CanRetract",
     "CannotTell",
     "Capabilities",
     "Channel",
@@ -20,6 +33,7 @@ __all__ = [
     "Fault",
     "Forged",
     "Found",
+    "Heard",
     "HearsReceipts",
     "Kind",
     "LookUp",
@@ -28,8 +42,10 @@ __all__ = [
     "Receipt",
     "Rejected",
     "Repeat",
+    "Said",
     "Uncertain",
     "Unreadable",
+    "Wish",
     "Word",
     "Words",
 ]

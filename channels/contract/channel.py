@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from channels.contract.envelope import Envelope, Measure, Words
 from channels.contract.kinds import Capabilities
 from channels.contract.outcome import Fault, Outcome
-from channels.contract.receipt import Callback, Receipt
+from channels.contract.receipt import Callback, Heard, Receipt
 
 
 @runtime_checkable
@@ -43,8 +42,11 @@ class Channel(Protocol):
 class HearsReceipts(Protocol):
     """For providers that call back over HTTP; who has it declares `Capabilities.hears_receipts`."""
 
-    def hear(self, callback: Callback) -> Sequence[Receipt]:
+    def hear(self, callback: Callback) -> Heard:
         """Verify, then read. Pure and quick: it is called on the web process' event loop.
+
+        `callback.token` is "" when the provider called the route's own address instead of that of one attempt: what
+        people write or press, and receipts that tell their attempt in some other way.
 
         Raises:
             Forged: the signature is missing, wrong or stale.
@@ -84,5 +86,29 @@ class CanBeAsked(Protocol):
         """Ask whether the provider has the message of this very attempt. Delivers nothing. Raises nothing, as `send`.
 
         The envelope is equal to the one that was handed to `send`, `started_at` included.
+        """
+        ...
+
+
+@runtime_checkable
+class CanAmend(Protocol):
+    """Declared by `Capabilities.amends`: what was sent can be changed afterwards, without telling anybody anew."""
+
+    async def amend(self, ref: str, envelope: Envelope, *, timeout: float) -> Outcome:
+        """Make the message with this reference say what the envelope says. Harmless when repeated.
+
+        Raises nothing, as `send`. `Rejected` when the message is gone or may not be changed any more.
+        """
+        ...
+
+
+@runtime_checkable
+class CanRetract(Protocol):
+    """Declared by `Capabilities.retracts`: what was sent can be taken back."""
+
+    async def retract(self, ref: str, envelope: Envelope, *, timeout: float) -> Outcome:
+        """Take back the message with this reference, once sent to the envelope's address. Harmless when repeated.
+
+        Raises nothing, as `send`. A message that is not there any more is `Accepted` as a duplicate.
         """
         ...

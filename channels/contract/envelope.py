@@ -34,6 +34,10 @@ class Envelope:
         useful_for: Seconds after which nobody should hear this any more.
         receipt_url: Where the provider shall call back, or None when receipts cannot reach us.
         unsubscribe_url: Where a reader can say no, or None.
+        root: The provider's reference of the first message about this incident to this address by this route, "" when
+            this is the first. Filled only for channels that declare `threads`.
+        notable: True when everybody shall notice it (the first word, a correction, a retraction, the end), False for an
+            update that only those who follow the incident need to be woken for.
     """
 
     key: str
@@ -46,6 +50,8 @@ class Envelope:
     useful_for: float
     receipt_url: str | None = None
     unsubscribe_url: str | None = None
+    root: str = ""
+    notable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

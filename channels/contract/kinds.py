@@ -41,3 +41,9 @@ class Capabilities:
     hears_receipts: bool = False
     #: True when the provider itself drops a message that is older than `Envelope.useful_for`.
     expires_at_provider: bool = False
+    #: True when it keeps the messages about one incident together: it wants `Envelope.root`.
+    threads: bool = False
+    #: True when what was sent can be changed afterwards (`CanAmend`).
+    amends: bool = False
+    #: True when what was sent can be taken back (`CanRetract`).
+    retracts: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -49,10 +49,59 @@ class Receipt:
     at: float | None = None
 
 
+class Wish(StrEnum):
+    """What a person wants who wrote to us, or told a provider."""
+
+    #: To hear nothing more by this address.
+    STOP = "stop"
+    #: To hear from us again.
+    START = "start"
+    #: To know who we are.
+    HELP = "help"
+    #: Something else: kept for people to read, never acted upon.
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said that is not about one message.
+
+    Attributes:
+        wish: Our word for it.
+        address: The person's address in the form of the kind.
+        event: Equal for two copies of the same event, different otherwise.
+        words: What they wrote, as it came.
+    """
+
+    wish: Wish
+    address: str
+    event: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the provider wants to hear back at once. Without one it gets an empty 204."""
+
+    body: bytes
+    content_type: str
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """All that one call told."""
+
+    receipts: Sequence[Receipt] = ()
+    said: Sequence[Said] = ()
+    answer: Answer | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Callback:
     """An HTTP call that claims to come from a provider.
 
+    `token` is the attempt's, "" when the route's own address was called.
     `url` is the public address as the provider called it (scheme, host, path, raw query), rebuilt from our configured
     public address and never from forwarded headers. `headers` have lower-case names. `body` is raw.
     """

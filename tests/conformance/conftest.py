@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from bench import HTTP, NAMES, Bench, bench
-from enrolled import ENROLLED, Inboxed
+
+from channels.testkit.bench import HTTP, NAMES, Bench, bench
+from channels.testkit.samples import Inboxed, enrolled
 
 
 @pytest.fixture(params=NAMES)
@@ -15,7 +16,7 @@ async def any_bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
         yield made
 
 
-@pytest.fixture(params=[name for name in NAMES if not isinstance(ENROLLED[name], Inboxed)])
+@pytest.fixture(params=[name for name in NAMES if not isinstance(enrolled()[name], Inboxed)])
 async def networked_bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
     """Whoever has a network between itself and the other end."""
     async with bench(request.param) as made:

@@ -7,9 +7,6 @@ import inspect
 import logging
 
 import pytest
-from bench import NAMES, SOON, Bench
-from enrolled import ENROLLED, Http, MemoryInbox, Smtp, built
-from loopback import HttpServer, Misbehave, Reply, SmtpServer
 from pydantic import BaseModel, SecretStr
 
 from channels.contract import (
@@ -23,12 +20,15 @@ from channels.contract import (
     Words,
 )
 from channels.registry import channel_types
+from channels.testkit.bench import NAMES, SOON, Bench, MemoryInbox, built
+from channels.testkit.loopback import HttpServer, Misbehave, Reply, SmtpServer
+from channels.testkit.samples import Http, Smtp, enrolled
 
 # shape
 
 
 def test_every_installed_channel_is_enrolled() -> None:
-    assert set(NAMES) == set(ENROLLED), "give every installed channel an entry in tests/conformance/enrolled.py"
+    assert set(NAMES) == set(enrolled()), "give every installed channel an entry in tests/conformance/enrolled.py"
 
 
 async def test_abilities_match_what_is_declared(any_bench: Bench) -> None:
@@ -89,7 +89,7 @@ async def test_concurrent_sends_do_not_cross(any_bench: Bench) -> None:
     for outcome in outcomes:
         assert isinstance(outcome, Accepted), outcome
         refs.append(outcome.ref)
-    entry = ENROLLED[any_bench.kind.name]
+    entry = enrolled()[any_bench.kind.name]
     if isinstance(entry, Http):
         assert refs == [entry.ref(one) for one in sent]
     assert len(set(refs)) == 64
@@ -132,7 +132,7 @@ async def test_odd_words_never_raise(any_bench: Bench, text: str) -> None:
 
 
 async def test_settings_are_not_changed_by_sending(any_bench: Bench) -> None:
-    entry = ENROLLED[any_bench.kind.name]
+    entry = enrolled()[any_bench.kind.name]
     match any_bench.far:
         case HttpServer() as far if isinstance(entry, Http):
             given = entry.settings(far.url)

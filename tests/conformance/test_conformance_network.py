@@ -9,9 +9,6 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
-from bench import HTTP, NAMES, SOON, Bench, http_far, http_of, timed
-from enrolled import ENROLLED, Http, Inboxed, Smtp, built, envelope, nowhere
-from loopback import Misbehave, Reply, Request, closed_port, listening
 
 from channels.contract import (
     Accepted,
@@ -20,6 +17,9 @@ from channels.contract import (
     Rejected,
     Uncertain,
 )
+from channels.testkit.bench import HTTP, NAMES, SOON, Bench, built, http_far, http_of, nowhere, timed
+from channels.testkit.loopback import Misbehave, Reply, Request, closed_port, listening
+from channels.testkit.samples import Http, Inboxed, Smtp, enrolled, envelope
 
 # the network
 
@@ -43,9 +43,9 @@ async def test_a_connection_lost_after_the_request_is_uncertain(networked_bench:
     assert networked_bench.delivering == 1
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if not isinstance(ENROLLED[name], Inboxed)])
+@pytest.mark.parametrize("name", [name for name in NAMES if not isinstance(enrolled()[name], Inboxed)])
 async def test_nobody_there_is_deferred(name: str) -> None:
-    match ENROLLED[name]:
+    match enrolled()[name]:
         case Http() as entry:
             settings = entry.settings(nowhere())
         case Smtp() as entry:

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP
-from enrolled import SMTP_PASSWORD, built, envelope, smtp_settings
-from loopback import Misbehave, SmtpServer, smtp_server
 
 from channels.contract import Accepted, Blame, Deferred, Outcome, Rejected, Uncertain, Words
+from channels.email.smtp.samples import SMTP_PASSWORD, smtp_settings
+from channels.testkit.bench import built
+from channels.testkit.loopback import Misbehave, SmtpServer, smtp_server
+from channels.testkit.samples import envelope
 
 TO = "person@customer.example"
 

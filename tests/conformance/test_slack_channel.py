@@ -7,10 +7,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from enrolled import SLACK_TOKEN, built, envelope, slack_accepts, slack_settings
-from loopback import Misbehave, Reply, Request, http_server
 
 from channels.chat.slack.codes import CODES
+from channels.chat.slack.samples import SLACK_TOKEN, slack_accepts, slack_settings
 from channels.contract import (
     Absent,
     Accepted,
@@ -23,6 +22,9 @@ from channels.contract import (
     Uncertain,
     Words,
 )
+from channels.testkit.bench import built
+from channels.testkit.loopback import Misbehave, Reply, Request, http_server
+from channels.testkit.samples import envelope
 
 CHANNEL = "C012AB3CD"
 JSON = {"Content-Type": "application/json; charset=utf-8"}

@@ -11,8 +11,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from enrolled import STARTED_AT, TWILIO_ACCOUNT, TWILIO_TOKEN, built, envelope, twilio_accepts, twilio_settings
-from loopback import Misbehave, Reply, Request, http_server
 
 from channels.contract import (
     Absent,
@@ -29,6 +27,10 @@ from channels.contract import (
     Words,
 )
 from channels.sms.twilio.codes import CODES, Settles
+from channels.sms.twilio.samples import TWILIO_ACCOUNT, TWILIO_TOKEN, twilio_accepts, twilio_settings
+from channels.testkit.bench import built
+from channels.testkit.loopback import Misbehave, Reply, Request, http_server
+from channels.testkit.samples import STARTED_AT, envelope
 
 TO = "+15550000001"
 

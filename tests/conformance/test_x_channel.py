@@ -7,10 +7,12 @@ import time
 from typing import Any
 
 import pytest
-from enrolled import X_SECRETS, built, envelope, x_accepts, x_settings
-from loopback import Reply, http_server
 
 from channels.contract import Accepted, Blame, Deferred, Outcome, Rejected, Uncertain
+from channels.social.x.samples import X_SECRETS, x_accepts, x_settings
+from channels.testkit.bench import built
+from channels.testkit.loopback import Reply, http_server
+from channels.testkit.samples import envelope
 
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
 

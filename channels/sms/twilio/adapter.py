@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,10 +27,10 @@ from channels.contract import (
     Deferred,
     Envelope,
     Fault,
+    Heard,
     LookUp,
     Measure,
     Outcome,
-    Receipt,
     Rejected,
     Uncertain,
     Words,
@@ -132,7 +132,7 @@ class TwilioChannel:
             since = begun(envelope.started_at, talk.headers)
         return wire.pick(envelope, listed, since=since)
 
-    def hear(self, callback: Callback) -> Sequence[Receipt]:
+    def hear(self, callback: Callback) -> Heard:
         return self._callbacks.read(callback)
 
     def _refusal(self, error: Any, talk: Exchange, envelope: Envelope) -> Outcome:

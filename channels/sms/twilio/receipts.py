@@ -16,7 +16,7 @@ from twilio.request_validator import (
     get_signature_algorithm,
 )
 
-from channels.contract import Callback, Forged, Receipt, Unreadable
+from channels.contract import Callback, Forged, Heard, Unreadable
 from channels.sms.twilio.wire import receipt
 from channels.transport.masking import masked_address
 
@@ -42,7 +42,7 @@ class Callbacks:
     def __init__(self, secrets: Sequence[str]) -> None:
         self._validators: list[Any] = [RequestValidator(secret) for secret in secrets]
 
-    def read(self, callback: Callback) -> Sequence[Receipt]:
+    def read(self, callback: Callback) -> Heard:
         """The one receipt of a callback.
 
         Raises:
@@ -58,7 +58,7 @@ class Callbacks:
             raise Unreadable("the callback names no message or no status")
         # A receipt's raw form is kept for ever; the delivery knows the addresses for as long as they may be known.
         raw = {name: masked_address(value) if name in _ADDRESSES else value for name, value in fields.items()}
-        return [receipt(status.lower(), fields.get("ErrorCode", ""), sid=sid, token=callback.token, raw=raw)]
+        return Heard([receipt(status.lower(), fields.get("ErrorCode", ""), sid=sid, token=callback.token, raw=raw)])
 
     def _verify(self, callback: Callback, form: _Form) -> None:
         signature = callback.headers.get(SIGNATURE_HEADER.lower(), "")

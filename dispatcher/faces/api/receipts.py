@@ -13,7 +13,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from prometheus_client import Counter
 
-from channels.contract import Callback, Forged, HearsReceipts, Receipt, Unreadable
+from channels.contract import Callback, Forged, Heard, HearsReceipts, Receipt, Unreadable
 from channels.registry import Resources
 from channels.transport.http import open_session
 from dispatcher.deliver.inbox import LedgerInbox
@@ -48,19 +48,20 @@ class Ear:
         self._group: Grouping[Sequence[Arrived], None] = Grouping(self._store)
         self._ringing: asyncio.Task[None] | None = None
 
-    async def hear(self, route: str, callback: Callback) -> int:
-        """Verify, keep; answers how many receipts it held.
+    async def hear(self, route: str, callback: Callback) -> Heard:
+        """Verify, keep; answers what it told.
 
         Raises:
             Forged, Unreadable: as the channel says.
             Problem: no such route, or it cannot hear.
             LedgerAway: they could not be kept.
         """
-        told = [_keepable(one) for one in self._channel(route).hear(callback)]
+        heard = self._channel(route).hear(callback)
         received_at = datetime.fromtimestamp(callback.received_at, UTC)
-        await self._group.put([Arrived(route, one, received_at) for one in told])
-        self.ring_soon()
-        return len(told)
+        if heard.receipts:
+            await self._group.put([Arrived(route, _keepable(one), received_at) for one in heard.receipts])
+            self.ring_soon()
+        return heard
 
     async def keep(self, route: str, told: Sequence[Receipt]) -> None:
         """Keep receipts that our own face heard."""
@@ -107,11 +108,21 @@ def _keepable(one: Receipt) -> Receipt:
     return replace(one, raw=raw, ref=without_unkeepable(one.ref), event=without_unkeepable(one.event))
 
 
+@router.post("/{route}", status_code=204, responses=can_be(400, 403, 404, 413, 422, 503))
+async def hear_route(route: str, request: Request) -> Response:
+    """One call of one provider that is not about one attempt by its address, as what people write or press."""
+    return await _heard(route, "", request)
+
+
 @router.post("/{route}/{token}", status_code=204, responses=can_be(400, 403, 404, 413, 422, 503))
 async def hear(route: str, token: str, request: Request) -> Response:
     """One call of one provider about one attempt."""
     if not _TOKEN.fullmatch(token):
         raise Problem(404, "no receipt is expected at this address")
+    return await _heard(route, token, request)
+
+
+async def _heard(route: str, token: str, request: Request) -> Response:
     ear: Ear = request.app.state.ear
     here: Installation = request.app.state.installation
     body = await _body(request)
@@ -125,7 +136,7 @@ async def hear(route: str, token: str, request: Request) -> Response:
         received_at=time.time(),
     )
     try:
-        await ear.hear(route, callback)
+        heard = await ear.hear(route, callback)
     except Forged as forged:
         heard_total.labels(route, "forged").inc()
         log.warning("forged receipt refused", route=route, why=str(forged))
@@ -134,7 +145,9 @@ async def hear(route: str, token: str, request: Request) -> Response:
         heard_total.labels(route, "unreadable").inc()
         raise Problem(400, f"not understood: {unreadable}") from None
     heard_total.labels(route, "kept").inc()
-    return Response(status_code=204)
+    if heard.answer is None:
+        return Response(status_code=204)
+    return Response(heard.answer.body, heard.answer.status, media_type=heard.answer.content_type)
 
 
 async def _body(request: Request) -> bytes:

@@ -1,33 +1,58 @@
-"""A channel and the far end it speaks to, for tests that are the same for all."""
+"""A channel and the far end it speaks to, for checks that are the same for all."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-from enrolled import ENROLLED, Http, Inboxed, MemoryInbox, Smtp, built, envelope
-from loopback import HttpServer, Misbehave, SmtpServer, http_server, smtp_server
+from channels.contract import Channel, Envelope, Outcome, Words
+from channels.registry import ChannelType, Resources, channel_type, channel_types
+from channels.testkit.loopback import HttpServer, Misbehave, SmtpServer, closed_port, http_server, smtp_server
+from channels.testkit.samples import GROUP, Http, Inboxed, Smtp, enrolled, envelope
+from channels.transport.http import open_session
 
-from channels.contract import (
-    Channel,
-    Envelope,
-    Outcome,
-    Words,
-)
-from channels.registry import ChannelType, channel_types
+
+class MemoryInbox:
+    """An inbox that keeps its promise about keys, and can be told to fail."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.puts = 0
+        self.before: Callable[[], Any] | None = None
+
+    async def put(self, *, user: str, key: str, token: str, subject: str, text: str, useful_for: float) -> int:
+        self.puts += 1
+        if self.before is not None:
+            await self.before()
+        return self.numbers.setdefault(key, len(self.numbers) + 1)
+
+
+@contextlib.asynccontextmanager
+async def built(name: str, settings: Mapping[str, Any], inbox: MemoryInbox | None = None) -> AsyncIterator[Channel]:
+    """The channel of this name, built as the host builds it."""
+    kind = channel_type(name)
+    session = open_session()
+    channel = kind.build(kind.settings.model_validate(settings), Resources(session, inbox or MemoryInbox()))
+    try:
+        yield channel
+    finally:
+        await channel.aclose()
+        await channel.aclose()
+        await session.close()
+
 
 NAMES = sorted(channel_types())
-HTTP = [name for name in NAMES if isinstance(ENROLLED.get(name), Http)]
+HTTP = [name for name in NAMES if isinstance(enrolled().get(name), Http)]
 SOON = 5.0
 
 
 def http_of(name: str) -> Http:
-    entry = ENROLLED[name]
+    entry = enrolled()[name]
     assert isinstance(entry, Http)
     return entry
 
@@ -54,7 +79,7 @@ class Bench:
                 return self.far.puts
 
     def envelope(self, number: int = 1, **changes: Any) -> Envelope:
-        entry = ENROLLED[self.kind.name]
+        entry = enrolled()[self.kind.name]
         match entry:
             case Http():
                 return envelope(number, to=entry.address(number), **changes)
@@ -81,7 +106,7 @@ async def fail_to_store() -> None:
 async def bench(name: str) -> AsyncIterator[Bench]:
     kind = channel_types()[name]
     async with AsyncExitStack() as stack:
-        match ENROLLED.get(name):
+        match enrolled().get(name):
             case Http() as entry:
                 far = await stack.enter_async_context(http_server(entry.accepts))
                 channel = await stack.enter_async_context(built(name, entry.settings(far.url)))
@@ -95,7 +120,7 @@ async def bench(name: str) -> AsyncIterator[Bench]:
                 channel = await stack.enter_async_context(built(name, {}, inbox))
                 yield Bench(channel, kind, inbox, (), Words("x" * 2001))
             case None:
-                pytest.fail(f"{name} is installed but not enrolled: give it an entry in tests/conformance/enrolled.py")
+                raise LookupError(f"{name} is installed and announces no samples under {GROUP}")
 
 
 def http_far(made: Bench) -> HttpServer:
@@ -107,3 +132,8 @@ async def timed(sending: Any) -> tuple[Outcome, float]:
     begun = time.monotonic()
     outcome = await sending
     return outcome, time.monotonic() - begun
+
+
+def nowhere() -> str:
+    """The URL of a server that is not there."""
+    return f"http://127.0.0.1:{closed_port()}"

@@ -1,0 +1,25 @@
+"""A mail relay as the conformance kit tries it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from channels.testkit.samples import Smtp
+
+SMTP_PASSWORD = "smtp-password"
+
+
+def smtp_settings(port: int) -> dict[str, Any]:
+    return {
+        "host": "127.0.0.1",
+        "port": port,
+        "security": "none",
+        "username": "status",
+        "password": SMTP_PASSWORD,
+        "from_address": "status@example.com",
+        "from_name": "Example Status",
+        "message_id_domain": "mail.example.com",
+    }
+
+
+SAMPLES = Smtp(settings=smtp_settings, secrets=(SMTP_PASSWORD,))
