@@ -13,7 +13,7 @@ import contextlib
 import secrets
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -21,22 +21,19 @@ import structlog
 
 from channels.contract import (
     Blame,
-    CanBeAsked,
-    CannotTell,
     Deferred,
-    Envelope,
     Fault,
     Found,
     LookUp,
     Outcome,
     Receipt,
     Rejected,
-    Uncertain,
 )
 from dispatcher.deliver.line import Desk, Line
 from dispatcher.deliver.ringer import Ringer
 from dispatcher.deliver.settle import settle
-from dispatcher.ledger import LedgerAway, Tx, broadcasts, guard, now, optouts, outcomes, queue, receipts, rests
+from dispatcher.deliver.speak import Speaker, Spoken
+from dispatcher.ledger import LedgerAway, Tx, broadcasts, earlier, guard, now, optouts, outcomes, queue, receipts, rests
 from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed, Status
@@ -52,7 +49,8 @@ _BEAT = 4.0  # seconds between two extensions of the lease of one that lives
 _DRY = 0.25  # seconds for which a claim that left nothing is believed
 _CALL_EVERY = 1.0  # seconds between two bells for others, while there is more than one pump can do
 _NAP = 5.0  # a wait shorter than the time between two sweeps is waited out here
-_GUARD = 5.0  # an adapter that ignores its time limit is cut off so much later
+#: What is said of a delivery whose person said no after it was planned.
+_SAID_NO = Fault(Blame.RECIPIENT, "opted-out", "this address said no after the message was planned; nothing was sent")
 
 
 class Pump:
@@ -65,7 +63,10 @@ class Pump:
         self._owner = secrets.token_hex(8)
         self._ready: deque[Claimed] = deque()
         self._flying: set[asyncio.Task[None]] = set()
-        self._answered: list[tuple[Claimed, Outcome | LookUp]] = []
+        self._answered: list[tuple[Claimed, Spoken]] = []
+        self._speaker = Speaker(line, desk)
+        #: What the provider took before, for those ready whose channel wants to know.
+        self._earlier: dict[int, tuple[str, ...]] = {}
         self._frozen: dict[int, broadcasts.Frozen] = {}
         self._superseded: set[int] = set()
         self._paused_until: datetime | None = None
@@ -169,22 +170,27 @@ class Pump:
     async def _claim(self) -> None:
         room = min(self._room(), _BATCH)
 
-        def work() -> tuple[float, list[Claimed], dict[int, broadcasts.Frozen]]:
+        def work() -> tuple[float, list[Claimed], set[int]]:
             asked = time.monotonic()
             with self._desk.ledger.write() as tx:
                 taken = queue.claim(tx, self._rules.route, owner=self._owner, lease=_LEASE, limit=room)
-                missing = {one.broadcast_id for one in taken} - self._frozen.keys()
-                return asked, taken, {key: broadcasts.frozen(tx, key) for key in missing}
+                for key in {one.broadcast_id for one in taken} - self._frozen.keys():
+                    self._frozen[key] = broadcasts.frozen(tx, key)
+                if self._speaker.looks_back:
+                    self._earlier |= earlier.references(tx, self._rules.route, [one.delivery_id for one in taken])
+                to_send = [one for one in taken if one.status is Status.SENDING]
+                no = optouts.among(tx, {(one.kind, one.to) for one in to_send})
+                return asked, taken, {one.delivery_id for one in to_send if (one.kind, one.to) in no}
 
         # Set before looking, so that a poke while looking is not forgotten.
         self._dry_until = time.monotonic() + _DRY
-        asked, taken, frozen = await self._off_loop(work)
-        self._frozen.update(frozen)
+        asked, taken, said_no = await self._off_loop(work)
         if time.monotonic() - asked > LEASE - _BEAT:
             # This process stood still, or the answer was long on its way: others may take these for lost by now.
             await self._return(taken)
             return
-        self._ready.extend(taken)
+        self._ready.extend(one for one in taken if one.delivery_id not in said_no)
+        self._answered += [(one, Spoken(Rejected(_SAID_NO))) for one in taken if one.delivery_id in said_no]
         if len(taken) == room:
             self._dry_until = 0.0
             self._launch()
@@ -203,7 +209,7 @@ class Pump:
             outdated = claimed.broadcast_id in self._superseded or claimed.deadline <= moment
             if outdated and claimed.status is Status.SENDING:
                 fault = Fault(Blame.MESSAGE, "outdated", "its time passed or a newer update came before it was sent")
-                self._answered.append((claimed, Deferred(fault, wait=0, route_wide=True)))
+                self._answered.append((claimed, Spoken(Deferred(fault, wait=0, route_wide=True))))
                 continue
             task = asyncio.create_task(self._attempt(claimed))
             self._flying.add(task)
@@ -235,50 +241,10 @@ class Pump:
         self._extended = asked
 
     async def _attempt(self, claimed: Claimed) -> None:
-        answer = await self._speak(claimed)
-        self._note_pause(answer)
-        self._answered.append((claimed, answer))
-
-    async def _speak(self, claimed: Claimed) -> Outcome | LookUp:
-        asking = claimed.status is Status.ASKING
-        about = {"route": self._rules.route, "attempt": claimed.attempt_id}
-        try:
-            envelope = self._envelope(claimed)
-        except Exception as error:  # noqa: BLE001 - words that cannot be made are one delivery's trouble
-            log.error("no words", **about, error=type(error).__name__)
-            fault = Fault(Blame.MESSAGE, "no-words", f"its words could not be made: {type(error).__name__}")
-            return CannotTell(fault) if asking else Rejected(fault)
-        try:
-            async with asyncio.timeout(self._rules.timeout + _GUARD):
-                return await (self._ask(envelope) if asking else self._send(envelope))
-        except Exception as error:  # noqa: BLE001 - a faulty adapter must not take the other deliveries with it
-            log.error("adapter failed", **about, error=type(error).__name__)
-            fault = Fault(Blame.PATH, "adapter-error", f"the adapter failed with {type(error).__name__}")
-            return CannotTell(fault) if asking else Uncertain(fault)
-
-    def _send(self, envelope: Envelope) -> Awaitable[Outcome]:
-        return self._line.channel.send(envelope, timeout=self._rules.timeout)
-
-    async def _ask(self, envelope: Envelope) -> LookUp:
-        if isinstance(self._line.channel, CanBeAsked):
-            return await self._line.channel.look_up(envelope, timeout=self._rules.timeout)
-        return CannotTell(Fault(Blame.PROVIDER, "no-look-up", "this provider cannot be asked"))
-
-    def _envelope(self, claimed: Claimed) -> Envelope:
-        frozen = self._frozen[claimed.broadcast_id]
-        words = frozen.words_for(claimed.kind, claimed.locale)
-        return Envelope(
-            key=f"{frozen.uid}.{claimed.leg}.{claimed.subject}",
-            token=claimed.token,
-            to=claimed.to,
-            words=self._desk.fill(words, claimed.name),
-            thread=f"INC-{frozen.incident_id}",
-            sequence=frozen.number,
-            started_at=claimed.started_at.timestamp(),
-            useful_for=max(1.0, (claimed.deadline - now()).total_seconds()),
-            receipt_url=self._desk.receipt_url(self._rules.route, claimed.token),
-            unsubscribe_url=self._desk.unsubscribe_url(claimed.token),
-        )
+        earlier = self._earlier.pop(claimed.delivery_id, ())
+        spoken = await self._speaker.speak(claimed, self._frozen[claimed.broadcast_id], earlier)
+        self._note_pause(spoken.answer)
+        self._answered.append((claimed, spoken))
 
     def _note_pause(self, answer: Outcome | LookUp) -> None:
         if isinstance(answer, Deferred) and answer.route_wide:
@@ -297,14 +263,24 @@ class Pump:
                 moment = now()
                 self._superseded = queue.superseded_among(tx, seen)
                 results = [
-                    (one, *settle(one, answer, self._rules, moment, superseded=one.broadcast_id in self._superseded))
-                    for one, answer in answered
+                    (
+                        one,
+                        *settle(
+                            one,
+                            spoken.answer,
+                            self._rules,
+                            moment,
+                            superseded=one.broadcast_id in self._superseded,
+                            note=spoken.note,
+                        ),
+                    )
+                    for one, spoken in answered
                 ]
                 outcomes.record(tx, self._owner, results)
-                heard = self._store_receipts(tx, [answer for _, answer in answered], moment)
-                for one, answer in answered:
-                    if isinstance(answer, Rejected) and answer.fault.opt_out:
-                        optouts.note(tx, one.kind, one.to, source=f"{route}: {answer.fault.detail}"[:200])
+                heard = self._store_receipts(tx, [spoken.answer for _, spoken in answered], moment)
+                for one, spoken in answered:
+                    if isinstance(spoken.answer, Rejected) and spoken.answer.fault.opt_out:
+                        optouts.note(tx, one.kind, one.to, source=f"{route}: {spoken.answer.fault.detail}"[:200])
                 if pause is not None and pause > moment:
                     rests.pause(tx, route, pause, "the provider asked us to slow down")
                 return [standing for _, _, standing in results], heard

@@ -33,14 +33,14 @@ LOST = Fault(Blame.PATH, "worker-lost", "the worker was lost while the request w
 
 
 def settle(
-    claimed: Claimed, answer: Outcome | LookUp, rules: Rules, now: datetime, *, superseded: bool
+    claimed: Claimed, answer: Outcome | LookUp, rules: Rules, now: datetime, *, superseded: bool, note: str = ""
 ) -> tuple[Finding, Standing]:
-    """What to write about the attempt, and where the delivery stands now."""
+    """What to write about the attempt, with a note on what else was done, and where the delivery stands now."""
     tries = claimed.lookups if claimed.status is Status.ASKING else claimed.tries
     policy = rules.policy_for(claimed.severity)
     wait = wait_after(policy, max(1, tries))
     decision = decide(situation(claimed, rules, now), answer, policy, wait=wait)
-    return finding(answer), follow(claimed, decision, now, superseded=superseded)
+    return finding(answer, note), follow(claimed, decision, now, superseded=superseded)
 
 
 def lost(claimed: Claimed) -> Outcome | LookUp:
@@ -48,11 +48,12 @@ def lost(claimed: Claimed) -> Outcome | LookUp:
     return CannotTell(LOST) if claimed.status is Status.ASKING else Uncertain(LOST)
 
 
-def finding(answer: Outcome | LookUp) -> Finding:
+def finding(answer: Outcome | LookUp, note: str = "") -> Finding:
     """The answer as the ledger keeps it."""
     match answer:
         case Accepted(ref, duplicate):
-            return Finding(outcome="accepted", ref=ref, detail="the provider had it already" if duplicate else None)
+            said = "; ".join(filter(None, ("the provider had it already" if duplicate else "", note)))
+            return Finding(outcome="accepted", ref=ref, detail=said or None)
         case Rejected(fault):
             return _faulty("rejected", fault)
         case Deferred(fault):
@@ -60,7 +61,7 @@ def finding(answer: Outcome | LookUp) -> Finding:
         case Uncertain(fault):
             return _faulty("uncertain", fault)
         case Found(ref):
-            return Finding(outcome="accepted", lookup="found at the provider", ref=ref)
+            return Finding(outcome="accepted", lookup="found at the provider", ref=ref, detail=note or None)
         case Absent():
             return Finding(lookup="not found at the provider")
         case CannotTell(fault):

@@ -46,13 +46,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """What somebody wants said about an open incident. `override` is why it goes out past a failed check."""
+    """What somebody wants said about an open incident. `override` is why it goes out past a failed check.
+
+    With `retracts` it takes back what was said before, and the incident is over: there was none.
+    """
 
     author: str
     state: State | None = None
     facts: Mapping[str, FactValue] | None = None
     next_update_in: float | None = None
     override: str = ""
+    retracts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,23 +133,25 @@ class Desk:
 
         Raises:
             Refused: something is not known, does not fit, or would leave people with mail alone.
-            WrongState: the incident is resolved.
+            WrongState: the incident is resolved, or there is nothing to take back.
         """
         playbook = self._playbook(about.playbook)
-        state = next_state(about.state, say.state)
+        state = next_state(about.state, State.RESOLVED if say.retracts else say.state)
         facts = merge_facts(about.facts, say.facts or {})
         _refuse(self._check_facts(playbook, facts))
         audit = self._inspect(tx, playbook, about.audience)
         if audit.problems and not say.override:
             _refuse(audit.problems)
         number = len(incidents.updates(tx, about.id)) + 1
+        if say.retracts and number == 1:
+            raise WrongState(f"nobody was told of {about.label}, so there is nothing to take back; dismiss it")
         moment = now()
         wait = say.next_update_in or playbook.next_update_in
         said = Update(
             id=0,
             incident_id=about.id,
             number=number,
-            reason=reason_for(number, state),
+            reason=reason_for(number, state, retracts=say.retracts),
             state=state,
             facts=facts,
             author=say.author,

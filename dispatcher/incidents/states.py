@@ -22,8 +22,10 @@ def next_state(current: State, asked: State | None) -> State:
     return asked or current
 
 
-def reason_for(number: int, state: State) -> Reason:
+def reason_for(number: int, state: State, *, retracts: bool = False) -> Reason:
     """Why the `number`-th thing is said."""
+    if retracts:
+        return Reason.RETRACTED
     if state is State.RESOLVED:
         return Reason.RESOLVED
     return Reason.OPENED if number == 1 else Reason.UPDATE

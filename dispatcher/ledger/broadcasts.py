@@ -18,7 +18,7 @@ from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, broadcast, delivery, incident_update, plan_class, recipient, words
 from dispatcher.model.config import Audience, Destination, Severity
 from dispatcher.model.delivery import Chain, Status
-from dispatcher.model.incident import Broadcast, BroadcastStatus, Update
+from dispatcher.model.incident import Broadcast, BroadcastStatus, Reason, Update
 from dispatcher.model.recipient import PeopleClass
 from dispatcher.model.wording import Composed
 
@@ -194,6 +194,7 @@ class Frozen:
     uid: str
     incident_id: int
     number: int
+    reason: Reason
     words: Mapping[tuple[Kind, str], Words]
 
     def words_for(self, kind: Kind, locale: str) -> Words:
@@ -227,12 +228,12 @@ def wording(tx: Tx, broadcast_id: int) -> list[Wording]:
 def frozen(tx: Tx, broadcast_id: int) -> Frozen:
     """A broadcast's shared part with its words by kind and locale."""
     about = tx.execute(
-        select(broadcast.c.uid, broadcast.c.incident_id, incident_update.c.number)
+        select(broadcast.c.uid, broadcast.c.incident_id, incident_update.c.number, incident_update.c.reason)
         .join(incident_update, incident_update.c.id == broadcast.c.update_id)
         .where(broadcast.c.id == broadcast_id)
     ).one()
     said = {(one.kind, one.locale): one.words for one in wording(tx, broadcast_id)}
-    return Frozen(about.uid, about.incident_id, about.number, said)
+    return Frozen(about.uid, about.incident_id, about.number, Reason(about.reason), said)
 
 
 def chain_to_json(chain: Chain) -> dict[str, list[list[str]]]:

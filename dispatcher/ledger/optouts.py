@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import Select, select, update
 
 from channels.contract import Kind
 from dispatcher.ledger.reach import to_mask
 from dispatcher.ledger.recipients import upserting
+from dispatcher.ledger.rowset import TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, attempt, delivery, opt_out, recipient
 
@@ -16,7 +17,7 @@ from dispatcher.ledger.tables import ADDRESS, attempt, delivery, opt_out, recipi
 def note(tx: Tx, kind: Kind, address: str, *, source: str) -> None:
     """Keep that this address does not want to be told, and take it from whoever has it. Twice changes nothing.
 
-    What is planned already is not changed; no later message is planned for the address.
+    No later message is planned for the address; what is planned already is dropped when it would be sent.
     """
     moment = now()
     into = upserting(tx)(opt_out).values(kind=kind, address=address, at=moment, source=source)
@@ -29,15 +30,25 @@ def note(tx: Tx, kind: Kind, address: str, *, source: str) -> None:
     )
 
 
-def among(tx: Tx, addresses: Sequence[tuple[Kind, str]]) -> set[tuple[Kind, str]]:
+_asked = Rowset("asked", kind=TEXT, address=TEXT)
+
+
+def _among(*, sqlite: bool) -> Select[str, str]:
+    each = _asked.source(sqlite=sqlite)
+    return select(opt_out.c.kind, opt_out.c.address).join(
+        each, (each.c.kind == opt_out.c.kind) & (each.c.address == opt_out.c.address)
+    )
+
+
+_refused = {"sqlite": _among(sqlite=True), "postgresql": _among(sqlite=False)}
+
+
+def among(tx: Tx, addresses: Collection[tuple[Kind, str]]) -> set[tuple[Kind, str]]:
     """Which of these addresses said no."""
     if not addresses:
         return set()
-    found = tx.execute(
-        select(opt_out.c.kind, opt_out.c.address).where(
-            tuple_(opt_out.c.kind, opt_out.c.address).in_([(kind.value, address) for kind, address in addresses])
-        )
-    )
+    asked = _asked.bind(tx, ((kind.value, address) for kind, address in addresses))
+    found = tx.execute(_refused[tx.dialect.name], asked)
     return {(Kind(kind), address) for kind, address in found}
 
 

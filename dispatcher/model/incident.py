@@ -25,6 +25,8 @@ class Reason(StrEnum):
     OPENED = "opened"
     UPDATE = "update"
     RESOLVED = "resolved"
+    #: What was said before was wrong: it is taken back where that is possible, and set right everywhere.
+    RETRACTED = "retracted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,14 @@ STANDARD_FACTS: Mapping[str, str] = {
     "workaround": "what they can do meanwhile",
     "news": "what is new since the last message",
     "resolution": "what is true again",
+    "correction": "what is true, after what was said before turned out to be wrong",
 }
 #: Without these there is nothing to say.
 REQUIRED_FACTS: Mapping[Reason, tuple[str, ...]] = {
     Reason.OPENED: ("service", "impact", "workaround"),
     Reason.UPDATE: ("service", "impact", "news", "workaround"),
     Reason.RESOLVED: ("service", "resolution"),
+    Reason.RETRACTED: ("service",),
 }
 #: Names that templates use for something else.
 TAKEN = frozenset({"company", "title", "state", "state_word", "update_number", "now", "next_update", "person"})

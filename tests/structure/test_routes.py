@@ -24,6 +24,7 @@ OPEN = {
     "/healthz": "for whoever starts it",
     "/readyz": "for whoever starts it",
     "/metrics": "for monitoring",
+    "/receipts/{route}": "proven by the provider's signature",
     "/receipts/{route}/{token}": "proven by the provider's signature",
     "/unsubscribe/{token}": "proven by the token of the link",
     "/console/login": "where one shows a key",

@@ -84,13 +84,17 @@ def post_update(
     response: Response,
     key: IdempotencyKey = None,
 ) -> ToldOut:
-    """Say the next thing about an incident; `state: resolved` says that it is over."""
+    """Say the next thing about an incident; `state: resolved` says that it is over.
+
+    `retracts: true` says that there was none, and takes back what was posted.
+    """
     say = Say(
         author=author,
         state=body.state,
         facts=body.facts,
         next_update_in=body.next_update_in,
         override=body.override,
+        retracts=body.retracts,
     )
 
     def do(tx: Tx) -> dict[str, Any]:

@@ -63,9 +63,13 @@ class NewIncident(In):
 
 
 class NewUpdate(In):
-    """Says the next thing about an incident. The first one of a draft is its opening message."""
+    """Says the next thing about an incident. The first one of a draft is its opening message.
+
+    With `retracts` it takes back what was said: the fact `correction` says what is true, `state` is left out.
+    """
 
     state: State | None = None
+    retracts: bool = False
     facts: Facts = Field(default_factory=dict)
     next_update_in: Wait | None = None
     override: Override = ""

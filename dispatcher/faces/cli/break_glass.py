@@ -1,4 +1,4 @@
-"""`break-glass`, `db snapshot`, `db merge`, and what `--break-glass` does for `send`, `update` and `resolve`."""
+"""`break-glass`, `db snapshot`, `db merge`, and what `--break-glass` does where something is said."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def _check_words(here: Any, report: _Report) -> None:
                 messages=playbook.messages,
                 title=playbook.title,
                 reason=reason,
-                state=State.RESOLVED if reason is Reason.RESOLVED else State.INVESTIGATING,
+                state=State.RESOLVED if reason in (Reason.RESOLVED, Reason.RETRACTED) else State.INVESTIGATING,
                 number=number,
                 facts=playbook.facts,
                 next_update_at=moment + timedelta(seconds=playbook.next_update_in),

@@ -1,4 +1,4 @@
-"""`send`, `update`, `resolve`."""
+"""`send`, `update`, `resolve`, `retract`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,9 @@ from dispatcher.faces.cli.show import out, print_json, route_table, show_preview
 from dispatcher.model.config import FactValue, Severity
 from dispatcher.model.durations import parse_seconds
 from dispatcher.model.incident import BroadcastStatus, State
+
+if TYPE_CHECKING:
+    from dispatcher.incidents.desk import Say
 
 
 def _facts(given: list[str]) -> dict[str, FactValue]:
@@ -73,6 +76,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(send)
     app.command()(update)
     app.command()(resolve)
+    app.command()(retract)
 
 
 def send(
@@ -161,13 +165,50 @@ def update(
     break_glass: Apart = False,
 ) -> None:
     """Say the next thing about an incident; what is unsent of earlier ones is not sent any more."""
-    from dispatcher.incidents.desk import Say, Told
+    from dispatcher.incidents.desk import Say
+
+    say = Say(author=_author(), state=state, facts=_facts(fact), next_update_in=_length(next_update), override=override)
+    request = {"incident": incident, "state": state, "facts": fact, "next": next_update}
+    _tell(incident, say, request, key=key, dry_run=dry_run, as_json=as_json, wait=wait, break_glass=break_glass)
+
+
+def retract(
+    incident: Incident,
+    fact: Fact = [],  # noqa: B006 - typer makes a new list for each call
+    override: Override = "",
+    key: Key = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    wait: Wait = None,
+    break_glass: Apart = False,
+) -> None:
+    """Take back what was said about an incident that is none; --fact correction=… says what is true.
+
+    Posts are deleted where their provider can do that, once the correction is out. The incident is over then.
+    """
+    from dispatcher.incidents.desk import Say
+
+    say = Say(author=_author(), facts=_facts(fact), override=override, retracts=True)
+    request = {"incident": incident, "retracts": True, "facts": fact}
+    _tell(incident, say, request, key=key, dry_run=dry_run, as_json=as_json, wait=wait, break_glass=break_glass)
+
+
+def _tell(
+    incident: int,
+    say: Say,
+    request: Mapping[str, object],
+    *,
+    key: str | None,
+    dry_run: bool,
+    as_json: bool,
+    wait: bool | None,
+    break_glass: bool,
+) -> None:
+    from dispatcher.incidents.desk import Told
     from dispatcher.ledger import Tx
     from dispatcher.wiring import install
 
     _check_apart(break_glass, wait)
-    say = Say(author=_author(), state=state, facts=_facts(fact), next_update_in=_length(next_update), override=override)
-    request = {"incident": incident, "state": state, "facts": fact, "next": next_update}
     if break_glass:
         from dispatcher.faces.cli.break_glass import tell_apart
 

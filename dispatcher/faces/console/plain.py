@@ -71,6 +71,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.OPENED: "First message",
     Reason.UPDATE: "Update",
     Reason.RESOLVED: "Over",
+    Reason.RETRACTED: "Taken back",
 }
 
 

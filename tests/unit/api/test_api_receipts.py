@@ -74,7 +74,9 @@ async def test_where_nobody_hears_is_not_found(api: Api) -> None:
     problem(await api.bare.post("/receipts/inapp/token"), 404)
     problem(await api.bare.post("/receipts/slack-main/token"), 503)  # its token is not set here
     problem(await api.bare.get("/receipts/twilio-main/token"), 405)
-    problem(await api.bare.post("/receipts/twilio-main"), 404)
+    problem(await api.bare.post("/receipts/no-such"), 404)
+    problem(await api.bare.post("/receipts/inapp"), 404)
+    problem(await api.bare.post("/receipts/twilio-main"), 403)  # heard, and nobody signed it
 
 
 async def test_a_token_that_cannot_be_ours_is_not_found(api: Api) -> None:

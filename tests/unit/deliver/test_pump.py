@@ -35,6 +35,7 @@ from channels.contract import (
     Words,
 )
 from dispatcher.deliver import pump as pump_module
+from dispatcher.deliver import speak
 from dispatcher.deliver.line import Desk, Line
 from dispatcher.deliver.pump import Pump
 from dispatcher.deliver.sweep import close_passed
@@ -279,7 +280,7 @@ async def test_words_that_cannot_be_made_are_certainly_not_sent(rig: Rig) -> Non
 
 
 async def test_an_adapter_that_hangs_is_cut_off(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pump_module, "_GUARD", 0.2)
+    monkeypatch.setattr(speak, "_GUARD", 0.2)
     rig.world.people(5)
     rig.world.send()
 

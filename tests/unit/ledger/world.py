@@ -169,6 +169,13 @@ class World:
         self.planner.plan(told.broadcast.id)
         return told
 
+    def take_back(self, about: Incident) -> Told:
+        """Retract what was said about an incident, and make the correction's deliveries."""
+        with self.ledger.write() as tx:
+            told = self.desk.tell(tx, about, Say("Ada", retracts=True))
+        self.planner.plan(told.broadcast.id)
+        return told
+
     def claim(
         self, route: str = "sms-a", *, owner: str = "worker", limit: int = 100, lease: float = 15
     ) -> list[Claimed]:

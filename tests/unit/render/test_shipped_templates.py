@@ -18,7 +18,12 @@ from dispatcher.settings import read_config, shipped
 
 TEMPLATES = shipped("templates")
 PLAYBOOKS = read_config(shipped("config")).playbooks
-STATES = {Reason.OPENED: State.INVESTIGATING, Reason.UPDATE: State.IDENTIFIED, Reason.RESOLVED: State.RESOLVED}
+STATES = {
+    Reason.OPENED: State.INVESTIGATING,
+    Reason.UPDATE: State.IDENTIFIED,
+    Reason.RESOLVED: State.RESOLVED,
+    Reason.RETRACTED: State.RESOLVED,
+}
 CASES = list(product(PLAYBOOKS, Reason))
 ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.(com|org|net|example|io|de)\b", re.IGNORECASE)
 
@@ -61,7 +66,7 @@ def test_posts_are_unique_per_update_and_hold_no_address(name: str, reason: Reas
 @pytest.mark.parametrize(("name", "reason"), CASES)
 def test_each_says_what_to_do_and_when_we_write_again(name: str, reason: Reason) -> None:
     for one in compose(name, reason):
-        if reason is not Reason.RESOLVED:
+        if STATES[reason] is not State.RESOLVED:
             facts = PLAYBOOKS[name].facts["workaround"]
             assert isinstance(facts, dict)
             assert facts[one.locale] in one.words.text
