@@ -48,7 +48,7 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 
 def sender() -> psutil.Process:
     for child in psutil.Process().children():
-        if any("sender" in part for part in child.cmdline()):
+        if "sender-1@%h" in child.cmdline():
             return child
     raise AssertionError("no sender runs")
 
@@ -61,7 +61,7 @@ def test_a_frozen_worker_is_noticed_and_replaced_and_nothing_is_lost(rig: Rig) -
     os.kill(frozen.pid, signal.SIGSTOP)
     began = time.monotonic()
     rig.api("/api/v1/incidents", {"playbook": "generic", "audience": "enterprise"})
-    rig.until(lambda: not frozen.is_running(), within=30, why="it is noticed and ended")
+    rig.until(lambda: not frozen.is_running(), within=30, why=f"it is noticed and ended; it was {frozen.cmdline()}")
     assert time.monotonic() - began < 30
     rig.until(lambda: len(rig.sim("received?provider=twilio")) == 1, within=60, why="its successor sends the message")
     rig.until(lambda: rig.api("/readyz")[0] == 200, within=40, why="all is well again")

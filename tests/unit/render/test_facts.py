@@ -27,9 +27,9 @@ PLAYBOOK = Playbook(title="t", audience="a", legs=(Leg(name="l", kinds=(Kind.SMS
         ({"impact": {"en": "Slow.", "de": "Langsam."}}, ()),
         ({"impcat": "x"}, ("no text speaks about a fact 'impcat'; did you mean 'impact'?",)),
         ({"hotlin": "x"}, ("no text speaks about a fact 'hotlin'; did you mean 'hotline'?",)),
-        ({"person": "x"}, ("no text speaks about a fact 'person'; known are: hotline, impact, news, resolution, "
-                           "service, workaround",)),
-        ({"impact": " \u202e"}, ("the fact 'impact' is empty",)),
+        ({"person": "x"}, ("no text speaks about a fact 'person'; known are: correction, hotline, impact, news, "
+                               "resolution, service, workaround",)),
+            ({"impact": " \u202e"}, ("the fact 'impact' is empty",)),
         ({"impact": {"en": "x", "de": ""}}, ("the fact 'impact' (de) is empty",)),
         ({"impact": "x" * 4001}, ("the fact 'impact' has 4001 characters; at most 4000 are taken",)),
     ],
