@@ -22,11 +22,11 @@ from typing import Any
 
 from sqlalchemy import Table, and_, delete, exists, func, or_, select, tuple_, update
 
-from dispatcher.ledger import reports, totals
+from dispatcher.ledger import guard, reports, totals
 from dispatcher.ledger.store import Ledger, Tx, now
 from dispatcher.ledger.tables import attempt, broadcast, delivery, idempotency, inbox, incident, plan_class, receipt
 from dispatcher.ledger.totals import Totals
-from dispatcher.model.delivery import LEASED, Status
+from dispatcher.model.delivery import Status
 from dispatcher.model.incident import BroadcastStatus, State
 
 _PAGE = 1_000  # rows read, or deliveries removed, in one transaction
@@ -55,15 +55,10 @@ class Chosen:
 
 def choose(tx: Tx, before: datetime) -> Chosen:
     """Incidents that were resolved before a moment, and of which nothing waits, is held or will be asked about."""
-    here = delivery.c.broadcast_id == broadcast.c.id
-    moving = or_(
-        exists().where(here, delivery.c.status.in_([Status.PENDING, *LEASED])),
-        exists().where(here, delivery.c.status == Status.UNCERTAIN, delivery.c.next_attempt_at.is_not(None)),
-    )
     live = or_(
         broadcast.c.status == BroadcastStatus.ACCEPTED,
         and_(broadcast.c.closed_at.is_(None), broadcast.c.valid_until > now()),
-        moving,
+        guard.moving(delivery.c.broadcast_id == broadcast.c.id),
     )
     of_it = broadcast.c.incident_id == incident.c.id
     ended = select(incident.c.id).where(

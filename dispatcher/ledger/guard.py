@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from dispatcher.ledger.held import attempts_of, claimed_from, plans_of
 from dispatcher.ledger.queue import leased, waiting
@@ -136,28 +136,30 @@ def drop(tx: Tx, gone: Passed, limit: int) -> int:
         ).rowcount
 
 
+def moving(of: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether any of the deliveries `of` which this holds waits, is held, or will be asked about."""
+    return or_(
+        exists().where(of, delivery.c.status.in_([Status.PENDING, *LEASED])),
+        exists().where(of, delivery.c.status == Status.UNCERTAIN, delivery.c.next_attempt_at.is_not(None)),
+    )
+
+
 def close_if_settled(tx: Tx, broadcast_id: int) -> None:
     """The sweep need not look at it again once nothing of it waits, is held, or will be asked about.
 
     Whoever lets something of it wait again opens it again (`outcomes.restand`); both lock it before they look.
     """
     tx.execute(select(broadcast.c.id).where(broadcast.c.id == broadcast_id).with_for_update(key_share=True))
-    mine = delivery.c.broadcast_id == broadcast_id
-    moving = or_(
-        exists().where(mine, delivery.c.status.in_([Status.PENDING, *LEASED])),
-        exists().where(mine, delivery.c.status == Status.UNCERTAIN, delivery.c.next_attempt_at.is_not(None)),
-    )
+    still = moving(delivery.c.broadcast_id == broadcast_id)
     with _by_index(tx):
-        tx.execute(update(broadcast).where(broadcast.c.id == broadcast_id, ~moving).values(closed_at=now()))
+        tx.execute(update(broadcast).where(broadcast.c.id == broadcast_id, ~still).values(closed_at=now()))
 
 
-def beat(tx: Tx, name: str, queues: Sequence[str] = ()) -> datetime | None:
-    """Note that the sweep or a worker lives; answers when it last said so."""
-    before: datetime | None = tx.execute(select(pulse.c.at).where(pulse.c.name == name)).scalar_one_or_none()
+def beat(tx: Tx, name: str, queues: Sequence[str] = ()) -> None:
+    """Note that the sweep or a worker lives."""
     moment = now()
     into = upserting(tx)(pulse).values(name=name, queues=list(queues), at=moment)
     tx.execute(into.on_conflict_do_update(index_elements=["name"], set_={"queues": list(queues), "at": moment}))
-    return before
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,8 @@ def test_what_is_left_lying_is_told_from_what_is_being_worked_on(world: World) -
 
 def test_who_lives_is_remembered_and_who_is_long_gone_forgotten(world: World) -> None:
     with world.ledger.write() as tx:
-        assert guard.beat(tx, "sender@a", ["sms", "push"]) is None
-        assert guard.beat(tx, "sender@a", ["sms"]) is not None
+        guard.beat(tx, "sender@a", ["sms", "push"])
+        guard.beat(tx, "sender@a", ["sms"])
         tx.execute(tables.pulse.insert().values(name="old@b", queues=["sms"], at=now() - timedelta(days=2)))
         guard.forget_pulses(tx, timedelta(days=1))
         assert [(one.name, one.queues) for one in guard.pulses(tx)] == [("sender@a", ("sms",))]
