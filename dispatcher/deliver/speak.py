@@ -36,6 +36,7 @@ from dispatcher.model.incident import Reason
 log = structlog.get_logger(__name__)
 
 _GUARD = 5.0  # an adapter that ignores its time limit is cut off so much later
+_LONGEST = 30.0  # for all earlier messages together: less than a worker has that is told to go
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Speaker:
         if not earlier or not isinstance(answer, Accepted | Found):
             return Spoken(answer)
         try:
-            async with asyncio.timeout((self._timeout + _GUARD) * len(earlier)):
+            async with asyncio.timeout(min((self._timeout + _GUARD) * len(earlier), _LONGEST)):
                 return Spoken(answer, await self._look_after(envelope, frozen.reason, earlier))
         except Exception as error:  # noqa: BLE001 - the same
             return Spoken(answer, f"earlier messages were left alone: {self._failed(claimed, error).detail}")
