@@ -100,6 +100,7 @@ def test_every_page_fits_a_phone_and_can_be_used_without_script(page: Page, site
         "/console/incidents/1",
         "/console/incidents/1/update",
         "/console/incidents/1/resolve",
+        "/console/incidents/1/retract",
         "/console/deliveries/1",
         "/console/deliveries/999",
     )

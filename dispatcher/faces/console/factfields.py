@@ -14,6 +14,8 @@ from dispatcher.render.facts import REQUIRED_FACTS
 
 _PREFIX = "fact:"
 _NEWS = "news"
+_CORRECTION = "correction"
+_RETRACTING = (Reason.RETRACTED, _CORRECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,12 @@ class Fact:
 def fields(playbook: Playbook, facts: Mapping[str, FactValue], reason: Reason, typed: Typed | None) -> list[Fact]:
     """Every fact that can be changed, those of the next message first. What was typed wins over what is known."""
     needed = REQUIRED_FACTS[reason]
-    # What is new is what an update is written for.
-    first = [_NEWS] if _NEWS in needed else []
-    names = dict.fromkeys([*first, *needed, *playbook.facts, *facts])
+    # What is new is what an update is written for; what is true, a correction.
+    first = [name for name in (_NEWS, _CORRECTION) if name in needed or (reason, name) == _RETRACTING]
+    spoken_of = dict.fromkeys([*first, *needed])
+    names = dict.fromkeys([*spoken_of, *playbook.facts, *facts])
     return [
-        _fact(playbook, name, facts.get(name, playbook.facts.get(name, {})), name in needed, typed) for name in names
+        _fact(playbook, name, facts.get(name, playbook.facts.get(name, {})), name in spoken_of, typed) for name in names
     ]
 
 

@@ -1,8 +1,9 @@
-"""Saying the next thing about an incident: a draft's first message, an update, or that it is over."""
+"""Saying the next thing about an incident: a draft's first message, an update, its end, or that there was none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Path, Request, Response
@@ -26,27 +27,57 @@ router = console_router()
 
 #: As large as the ledger's own numbers can be.
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+class What(StrEnum):
+    """Which of the forms, as its address says it."""
+
+    UPDATE = "update"
+    RESOLVE = "resolve"
+    RETRACT = "retract"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more can be said after it."""
+        return self is not What.UPDATE
+
+
+_HEADINGS = {
+    What.UPDATE: "Look before you send",
+    What.RESOLVE: "Look before you tell that it is over",
+    What.RETRACT: "Look before you take it back",
+}
 _OPEN_STATES = tuple(state for state in State if state is not State.RESOLVED)
 
 
 @router.get("/incidents/{incident_id}/update")
 def begin_update(request: Request, incident_id: Number, session: LoggedIn) -> Response:
-    return _form(request, incident_id, over=False)
+    return _form(request, incident_id, What.UPDATE)
 
 
 @router.get("/incidents/{incident_id}/resolve")
 def begin_resolve(request: Request, incident_id: Number, session: LoggedIn) -> Response:
-    return _form(request, incident_id, over=True)
+    return _form(request, incident_id, What.RESOLVE)
+
+
+@router.get("/incidents/{incident_id}/retract")
+def begin_retract(request: Request, incident_id: Number, session: LoggedIn) -> Response:
+    return _form(request, incident_id, What.RETRACT)
 
 
 @router.post("/incidents/{incident_id}/update")
 def go_on_with_update(request: Request, incident_id: Number, typed: Form, session: LoggedIn) -> Response:
-    return _go_on(request, incident_id, typed, session, over=False)
+    return _go_on(request, incident_id, What.UPDATE, typed, session)
 
 
 @router.post("/incidents/{incident_id}/resolve")
 def go_on_with_resolve(request: Request, incident_id: Number, typed: Form, session: LoggedIn) -> Response:
-    return _go_on(request, incident_id, typed, session, over=True)
+    return _go_on(request, incident_id, What.RESOLVE, typed, session)
+
+
+@router.post("/incidents/{incident_id}/retract")
+def go_on_with_retract(request: Request, incident_id: Number, typed: Form, session: LoggedIn) -> Response:
+    return _go_on(request, incident_id, What.RETRACT, typed, session)
 
 
 @router.post("/incidents/{incident_id}/not-over")
@@ -69,34 +100,35 @@ def dismiss(request: Request, incident_id: Number, typed: Form, session: LoggedI
     return RedirectResponse(f"/console/incidents/{incident_id}?note=dismissed", 303)
 
 
-def _go_on(request: Request, incident_id: int, typed: Typed, session: Session, *, over: bool) -> Response:
+def _go_on(request: Request, incident_id: int, what: What, typed: Typed, session: Session) -> Response:
     do = typed.raw("do")
     if not is_genuine(typed, session):
-        return _form(request, incident_id, typed, [STALE], 403, over=over)
+        return _form(request, incident_id, what, typed, [STALE], 403)
     if do == "edit":
-        return _form(request, incident_id, typed, over=over)
+        return _form(request, incident_id, what, typed)
     here = installation(request)
     try:
         with here.ledger.read() as tx:
             number = len(incidents.updates(tx, incident_id)) + 1
-        state = State.RESOLVED if over else _state(typed)
+        state = State.RESOLVED if what.over else _state(typed)
         say = Say(
             author=session.name,
             state=state,
-            facts=factfields.collect(typed, reason_for(number, state)),
-            next_update_in=None if over else minutes(typed),
+            facts=factfields.collect(typed, reason_for(number, state, retracts=what is What.RETRACT)),
+            next_update_in=None if what.over else minutes(typed),
             override=overriding(typed),
+            retracts=what is What.RETRACT,
         )
         ask = Ask(
             say=say,
             tell=lambda tx, one: here.desk.tell(tx, _unchanged(request, tx, incident_id, typed), one),
             action=request.url.path,
-            heading="Look before you tell that it is over" if over else "Look before you send",
+            heading=_HEADINGS[what],
         )
         return send(request, typed, ask) if do == "send" else show(request, typed, ask, look(request, ask))
     except UNDONE as error:
         status, problems = sentences(error)
-        return _form(request, incident_id, typed, problems, status, over=over)
+        return _form(request, incident_id, what, typed, problems, status)
 
 
 def _state(typed: Typed) -> State:
@@ -125,21 +157,20 @@ def _unchanged(request: Request, tx: Tx, incident_id: int, typed: Typed) -> Inci
 def _form(
     request: Request,
     incident_id: int,
+    what: What,
     typed: Typed | None = None,
     problems: Sequence[str] = (),
     status: int = 200,
-    *,
-    over: bool,
 ) -> Response:
     here = installation(request)
     with here.ledger.read() as tx:
         about = here.desk.find(tx, incident_id)
         said = incidents.updates(tx, incident_id)
-    state = next_state(about.state, State.RESOLVED if over else None)
-    if over and not said:
+    state = next_state(about.state, State.RESOLVED if what.over else None)
+    if what.over and not said:
         raise Refused("nobody was told about this incident, so there is nobody to tell that it is over")
     playbook = _playbook(request, about)
-    reason = reason_for(len(said) + 1, state)
+    reason = reason_for(len(said) + 1, state, retracts=what is What.RETRACT)
     wait = typed.line("next_update") if typed is not None else f"{playbook.next_update_in / 60:g}"
     return page(
         request,
@@ -147,7 +178,7 @@ def _form(
         status=status,
         incident=about,
         last=said[-1] if said else None,
-        over=over,
+        what=what,
         reason=reason,
         states=_OPEN_STATES,
         state=(typed.line("state") if typed is not None else "") or str(state),

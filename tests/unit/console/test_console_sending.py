@@ -9,7 +9,7 @@ from console_rig import Console, fields
 from channels.contract import Kind
 from dispatcher.incidents.desk import Order
 from dispatcher.ledger import broadcasts, incidents
-from dispatcher.model.incident import State
+from dispatcher.model.incident import Reason, State
 from dispatcher.model.recipient import Recipient
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x>"
@@ -210,10 +210,30 @@ async def test_update_and_resolve(inside: Console) -> None:
     assert [one.state for one in said] == [State.INVESTIGATING, State.IDENTIFIED, State.RESOLVED]
     assert [one.author for one in said] == ["Ada"] * 3
     assert inside.bells.rung == [1, 2, 3]
-    for path in ("update", "resolve"):
+    for path in ("update", "resolve", "retract"):
         answer = await inside.get(f"{place}/{path}")
         assert answer.status_code == 409
         assert "resolved already" in answer.text
+
+
+async def test_what_was_wrong_is_taken_back(inside: Console) -> None:
+    place = await open_one(inside)
+    page = (await inside.get(place)).text
+    assert f'href="{place}/retract"' in page
+    form = await inside.form(f"{place}/retract")
+    assert "state" not in form
+    changed = {"fact:correction:en": "The alarm was false.", "fact:correction:de": "Der Alarm war falsch."}
+    preview = await inside.post(f"{place}/retract", form | changed | {"do": "preview"})
+    assert "take it back" in preview.text
+    assert "The alarm was false." in preview.text
+    assert "Der Alarm war falsch." in preview.text
+    answer = await inside.post(f"{place}/retract", fields(preview.text) | {"do": "send"})
+    assert answer.headers["location"] == f"{place}?note=sent"
+    with inside.here.ledger.read() as tx:
+        said = incidents.updates(tx, 1)
+    assert [one.reason for one in said] == [Reason.OPENED, Reason.RETRACTED]
+    assert said[-1].state is State.RESOLVED
+    assert "Taken back" in (await inside.get(place)).text
 
 
 async def test_two_who_write_at_once_hear_of_each_other(inside: Console) -> None:
