@@ -46,6 +46,11 @@ class Accounts:
     x_access_token_secret: str = field(repr=False)
     x_user_id: str
     x_username: str
+    mastodon_access_token: str = field(repr=False)
+    mastodon_account: str
+    bluesky_handle: str
+    bluesky_did: str
+    bluesky_app_password: str = field(repr=False)
     smtp_username: str
     smtp_password: str = field(repr=False)
 
@@ -72,6 +77,11 @@ class Accounts:
             x_access_token_secret=secrets.token_hex(22),
             x_user_id=user_id,
             x_username="simulated_status",
+            mastodon_access_token=secrets.token_urlsafe(32),
+            mastodon_account="simulated_status",
+            bluesky_handle="status.simulated.example",
+            bluesky_did=f"did:plc:{_letters('', 24).lower().translate(str.maketrans('0189', '2345'))}",
+            bluesky_app_password="-".join(_letters("", 4).lower() for _ in range(4)),
             smtp_username="simulator",
             smtp_password=secrets.token_urlsafe(18),
         )

@@ -17,11 +17,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, TypeAdapter, model_validator
 
-Provider = Literal["twilio", "slack", "x", "smtp"]
-PROVIDERS: tuple[Provider, ...] = ("twilio", "slack", "x", "smtp")
+Provider = Literal["twilio", "slack", "x", "mastodon", "bluesky", "smtp"]
+PROVIDERS: tuple[Provider, ...] = ("twilio", "slack", "x", "mastodon", "bluesky", "smtp")
 Phase = Literal["request", "fate", "receipts"]
 
-HTTP: frozenset[Provider] = frozenset({"twilio", "slack", "x"})
+HTTP: frozenset[Provider] = frozenset({"twilio", "slack", "x", "mastodon", "bluesky"})
 TWILIO: frozenset[Provider] = frozenset({"twilio"})
 
 
@@ -160,7 +160,8 @@ class Match(_Strict):
 
     Attributes:
         to: A glob, or a list of globs, over the recipient as the provider sees it. For Slack that is a channel id, or
-            the user id for direct messages; for X the user id of the account. A read matches by what it asks for.
+            the user id for direct messages; for X the user id of the account, for Mastodon its name, for Bluesky its
+            DID. A read matches by what it asks for.
         share: This part of all recipients, always the same ones for the same `seed`.
         nth: Numbers of delivering requests of this provider, from 1 since the start or the last reset.
         after: Not before so many seconds since the rule was set.

@@ -1,4 +1,4 @@
-"""One process that is Twilio, Slack, X and a mail server, for tests, drills and demos."""
+"""One process that is Twilio, Slack, X, Mastodon, Bluesky and a mail server, for tests, drills and demos."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import Any, Self
 from aiohttp import web
 
 from channels.simulator.accounts import Accounts
+from channels.simulator.bluesky import Bluesky
 from channels.simulator.callbacks import Caller
 from channels.simulator.control import Control
 from channels.simulator.faults import Provider, Rule, read_rules
 from channels.simulator.gate import Core
 from channels.simulator.journey import Journey, Pace
+from channels.simulator.mastodon import Mastodon
 from channels.simulator.slack import Slack
 from channels.simulator.smtp import MailServer
 from channels.simulator.store import Store
@@ -31,6 +33,8 @@ class Addresses:
     twilio_base: str
     slack_base: str
     x_base: str
+    mastodon_base: str
+    bluesky_base: str
     control: str
     smtp_host: str
     smtp_port: int
@@ -44,6 +48,8 @@ class Addresses:
             twilio_base=f"{http}/twilio",
             slack_base=f"{http}/slack/api/",
             x_base=f"{http}/x",
+            mastodon_base=f"{http}/mastodon",
+            bluesky_base=f"{http}/bluesky",
             control=f"{http}/sim",
             smtp_host=host,
             smtp_port=smtp_port,
@@ -90,6 +96,8 @@ class Simulator:
         self._caller = Caller(concurrency=callback_concurrency)
         self._journey = Journey(self._core, self._caller, pace or Pace())
         self._x = X(self._core, posts_per_window=x_posts_per_window)
+        self._mastodon = Mastodon(self._core)
+        self._bluesky = Bluesky(self._core)
         self._control = Control(self._core, self._caller, self.reset)
         self._mail = MailServer(self._core)
         self._runner: web.AppRunner | None = None
@@ -108,6 +116,8 @@ class Simulator:
         app.add_routes(Twilio(self._core, self._journey).routes())
         app.add_routes(Slack(self._core).routes())
         app.add_routes(self._x.routes())
+        app.add_routes(self._mastodon.routes())
+        app.add_routes(self._bluesky.routes())
         app.add_routes(self._control.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._caller.start()
@@ -175,6 +185,12 @@ class Simulator:
         self._journey.forget()
         self._caller.forget()
         self._x.forget()
+        self._mastodon.forget()
+        self._bluesky.forget()
+
+    def end_sessions(self, *, altogether: bool = False) -> None:
+        """Bluesky's tokens for calls are over before their time; with `altogether`, those that renew them as well."""
+        self._bluesky.end_sessions(altogether=altogether)
 
     async def callbacks_idle(self) -> None:
         """Until every callback that is due by now has been answered or has failed."""

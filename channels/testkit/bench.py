@@ -108,7 +108,7 @@ async def bench(name: str) -> AsyncIterator[Bench]:
     async with AsyncExitStack() as stack:
         match enrolled().get(name):
             case Http() as entry:
-                far = await stack.enter_async_context(http_server(entry.accepts))
+                far = await stack.enter_async_context(http_server(entry.accepts, entry.beside))
                 channel = await stack.enter_async_context(built(name, entry.settings(far.url)))
                 yield Bench(channel, kind, far, entry.secrets, Words(entry.oversize))
             case Smtp() as entry:

@@ -55,10 +55,15 @@ def closed_port() -> int:
 
 
 class HttpServer:
-    """Answers every request as `answer` says, and remembers it."""
+    """Answers every request as `answer` says, and remembers it.
 
-    def __init__(self, answer: Answer) -> None:
+    What `beside` answers instead is remembered apart, in `others`.
+    """
+
+    def __init__(self, answer: Answer, beside: Callable[[Request], Reply | None] = lambda _: None) -> None:
         self.answer = answer
+        self.beside = beside
+        self.others: list[Request] = []
         self.requests: list[Request] = []
         self.connections = 0
         self.port = 0
@@ -87,8 +92,12 @@ class HttpServer:
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         method, target, _ = first.split(" ")
         request = Request(method, target, headers, body, number)
-        self.requests.append(request)
-        reply = self.answer(request)
+        reply: Reply | Misbehave | None = self.beside(request)
+        if reply is None:
+            self.requests.append(request)
+            reply = self.answer(request)
+        else:
+            self.others.append(request)
         match reply:
             case Misbehave.HANG:
                 await asyncio.sleep(60)
@@ -119,8 +128,10 @@ class HttpServer:
 
 
 @contextlib.asynccontextmanager
-async def http_server(answer: Answer) -> AsyncIterator[HttpServer]:
-    server = HttpServer(answer)
+async def http_server(
+    answer: Answer, beside: Callable[[Request], Reply | None] = lambda _: None
+) -> AsyncIterator[HttpServer]:
+    server = HttpServer(answer, beside)
     async with listening(server.serve) as server.port:
         yield server
 

@@ -49,6 +49,8 @@ class Http:
         secrets: All secrets among the settings.
         oversize: A text that is too long.
         path: What every delivering request's path ends with.
+        beside: The provider's answer to a request that delivers nothing, such as signing in; None for any other. Those
+            requests are always answered so, and not counted.
     """
 
     settings: Callable[[str], Mapping[str, Any]]
@@ -58,6 +60,7 @@ class Http:
     secrets: tuple[str, ...]
     oversize: str
     path: str
+    beside: Callable[[Request], Reply | None] = lambda _: None
 
 
 @dataclass(frozen=True)

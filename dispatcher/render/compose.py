@@ -35,7 +35,7 @@ _WITHOUT_HEADLINE = frozenset({Kind.SMS, Kind.SOCIAL})
 _WHOSE = {
     Kind.SMS: "the SMS limit",
     Kind.CHAT: "the chat limit",
-    Kind.SOCIAL: "X's limit",
+    Kind.SOCIAL: "the post limit",
     Kind.INAPP: "the in-app limit",
     Kind.PUSH: "the push limit",
     Kind.EMAIL: "the mail limit",

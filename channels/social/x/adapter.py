@@ -66,6 +66,19 @@ class XChannel:
             ref = wire.posted(talk.json())
             return Accepted(ref) if ref is not None else talk.outcome()
 
+    async def retract(self, ref: str, envelope: Envelope, *, timeout: float) -> Outcome:
+        if not (ref.isascii() and ref.isdigit()):
+            # A post that X only called a duplicate came without its id.
+            detail = "The id of the post on X is not known, so it has to be deleted there by hand."
+            return Rejected(Fault(Blame.MESSAGE, "no-reference", detail))
+        with exchange(timeout, posts=0) as talk:
+            try:
+                await self._client.delete_tweet(ref, user_auth=True)
+            except Exception as error:  # noqa: BLE001 - as for sending
+                return Accepted(ref, duplicate=True) if talk.status == 404 and talk.json() else _failure(talk, error)
+            gone = wire.deleted(talk.json())
+            return Accepted(ref, duplicate=not gone) if gone is not None else talk.outcome()
+
     async def aclose(self) -> None:
         """Nothing is held open: the session is the host's."""
 

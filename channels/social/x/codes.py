@@ -8,23 +8,10 @@ Sources: docs.x.com on response codes and errors; the wording of a duplicate as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from channels.contract import Blame
+from channels.social.refusals import Refusal, find
 
 DUPLICATE = "duplicate content"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One kind of refusal: a status, words found in the document in any case, and what they mean."""
-
-    status: int
-    words: str
-    blame: Blame
-    code: str
-    reason: str
-
 
 REFUSALS = (
     Refusal(429, "usage-capped", Blame.ACCOUNT, "usage-capped", "The account's spending limit at X is reached."),
@@ -45,4 +32,4 @@ REFUSALS = (
 
 def refusal(status: int, document: str) -> Refusal | None:
     """The row for an answer; `document` is its body in lower case."""
-    return next((row for row in REFUSALS if row.status == status and row.words in document), None)
+    return find(REFUSALS, status, document)

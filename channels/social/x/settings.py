@@ -10,6 +10,7 @@ from channels.transport.account import AccountSettings, BaseUrl
 CAPABILITIES = Capabilities(
     kind=Kind.SOCIAL,
     repeat=Repeat.NATURAL,  # X refuses the same text a second time
+    retracts=True,
 )
 
 

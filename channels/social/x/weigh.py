@@ -9,11 +9,10 @@ Where it differs from X it counts more, never less, but for a bare domain that b
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
 
 import regex
-from linkify_it import LinkifyIt
-from linkify_it.tlds import TLDS
+
+from channels.social.links import spans
 
 LINK = 23
 _EMOJI = 2
@@ -26,7 +25,7 @@ def weighted_length(text: str) -> int:
     """`"Hello, world! 👋"` -> 16, `"status.example.com is down"` -> 31."""
     normal = unicodedata.normalize("NFC", text)
     length = at = 0
-    for start, end in _spans(normal):
+    for start, end in spans(normal, bare=True):
         length += _weigh(normal[at:start]) + LINK
         at = end
     return length + _weigh(normal[at:])
@@ -35,7 +34,7 @@ def weighted_length(text: str) -> int:
 def links(text: str) -> list[str]:
     """Everything that X makes a link of, a bare `status.example.com` included."""
     normal = unicodedata.normalize("NFC", text)
-    return [normal[start:end] for start, end in _spans(normal)]
+    return [normal[start:end] for start, end in spans(normal, bare=True)]
 
 
 def _weigh(text: str) -> int:
@@ -45,15 +44,3 @@ def _weigh(text: str) -> int:
 def _weight(character: str) -> int:
     point = ord(character)
     return 1 if any(first <= point <= last for first, last in _LIGHT) else 2
-
-
-def _spans(text: str) -> list[tuple[int, int]]:
-    return [(found.index, found.last_index) for found in _finder().match(text) or ()]
-
-
-@cache
-def _finder() -> LinkifyIt:
-    finder = LinkifyIt(None, {"fuzzy_email": False}).tlds(TLDS)
-    for scheme in ("ftp:", "//", "mailto:"):
-        finder.add(scheme, None)
-    return finder

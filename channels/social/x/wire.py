@@ -29,6 +29,14 @@ def posted(answer: Mapping[str, Any]) -> str | None:
     return None
 
 
+def deleted(answer: Mapping[str, Any]) -> bool | None:
+    """Whether X deleted the post just now, False when it was not there any more, None when the answer says neither."""
+    match answer:
+        case {"data": {"deleted": bool(now)}}:
+            return now
+    return None
+
+
 def wait(headers: Mapping[str, str], *, now: float) -> float | None:
     """How long a 429 asks to wait: by `Retry-After`, else until the window that is used up ends."""
     asked = retry_after(headers, now=now)

@@ -26,6 +26,9 @@ _ACCOUNTS = {
     "X_CONSUMER_SECRET": "x_consumer_secret",
     "X_ACCESS_TOKEN": "x_access_token",
     "X_ACCESS_TOKEN_SECRET": "x_access_token_secret",
+    "MASTODON_ACCESS_TOKEN": "mastodon_access_token",
+    "BLUESKY_IDENTIFIER": "bluesky_handle",
+    "BLUESKY_APP_PASSWORD": "bluesky_app_password",
 }
 
 
@@ -47,6 +50,8 @@ def places(addresses: Addresses) -> dict[str, str]:
         "TWILIO_BASE_URL": addresses.twilio_base,
         "SLACK_BASE_URL": addresses.slack_base,
         "X_BASE_URL": addresses.x_base,
+        "MASTODON_BASE_URL": addresses.mastodon_base,
+        "BLUESKY_BASE_URL": addresses.bluesky_base,
         "SMTP_HOST": addresses.smtp_host,
         "SMTP_PORT": str(addresses.smtp_port),
         "SMTP_SECURITY": "none",

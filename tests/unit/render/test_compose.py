@@ -191,7 +191,7 @@ def test_deep_nesting_is_refused(tmp_path: Path, source: str) -> None:
 
 
 def test_kinds_have_their_own_words_for_too_long(tmp_path: Path) -> None:
-    assert unfit(tmp_path, "x" * 312, Kind.SOCIAL) == ["312 weighted characters, 32 over X's limit of 280"]
+    assert unfit(tmp_path, "x" * 312, Kind.SOCIAL) == ["312 weighted characters, 32 over the post limit of 280"]
     said = unfit(tmp_path, "Grüße 🙂 " + "x" * 200, Kind.SMS)
     assert said[0].startswith("4 segments, 2 over the SMS limit of 2; ")
     assert "slightly smiling face" in said[0]

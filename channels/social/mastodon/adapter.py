@@ -1,0 +1,96 @@
+"""Mastodon's own API on the shared session.
+
+Mastodon.py, the library for it, works on `requests`: it blocks, has no cancellation, and opens connections of its own,
+so that neither the host's timeout nor its one-request rule would hold. Two documented calls are all that is needed.
+
+A repeated status is recognised by its `Idempotency-Key`, which a server keeps for an hour. An attempt that is repeated
+later than that, after a long standstill of ours, may be posted again.
+"""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import quote
+
+import aiohttp
+
+from channels.contract import Accepted, Blame, Deferred, Envelope, Fault, Measure, Outcome, Rejected, Words
+from channels.social.mastodon import wire
+from channels.social.mastodon.codes import NO_RECORD, refusal
+from channels.social.mastodon.settings import CAPABILITIES, MastodonSettings
+from channels.transport.asking import ask
+from channels.transport.http import Exchange, SharedSession, exchange
+
+
+class MastodonChannel:
+    """One account on one Mastodon server. It posts as that account, whatever address the envelope names."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, settings: MastodonSettings, session: aiohttp.ClientSession) -> None:
+        self._settings = settings
+        self._session = SharedSession(session)
+        self._statuses = f"{settings.base_url}/api/v1/statuses"
+
+    def measure(self, words: Words) -> Measure:
+        return wire.measure(words, self._settings.max_characters)
+
+    async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
+        if not envelope.words.text.strip():
+            return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
+        size = self.measure(envelope.words)
+        if size.over:
+            detail = f"The text has {size.length} characters of at most {size.limit}."
+            return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
+        with exchange(timeout) as talk:
+            error = await ask(
+                self._session,
+                "POST",
+                self._statuses,
+                bearer=self._settings.access_token.get_secret_value(),
+                headers={"Idempotency-Key": envelope.key},
+                body=wire.status(envelope.words, self._settings),
+            )
+            ref = wire.posted(talk.json()) if talk.status == 200 else None
+            if ref is not None:
+                return Accepted(ref)
+            if _not_there(talk):
+                # Nothing is looked for when a status is posted, but for the one that our key once made.
+                return Accepted("", duplicate=True)
+            return _failure(talk, error)
+
+    async def retract(self, ref: str, envelope: Envelope, *, timeout: float) -> Outcome:
+        if not ref:
+            detail = "The id of the post is not known, so it has to be deleted on the server by hand."
+            return Rejected(Fault(Blame.MESSAGE, "no-reference", detail))
+        with exchange(timeout, posts=0) as talk:
+            error = await ask(
+                self._session,
+                "DELETE",
+                f"{self._statuses}/{quote(ref, safe='')}",
+                bearer=self._settings.access_token.get_secret_value(),
+            )
+            if _not_there(talk):
+                return Accepted(ref, duplicate=True)
+            if error is None and talk.status == 200 and wire.posted(talk.json()) is not None:
+                return Accepted(ref)
+            return _failure(talk, error)
+
+    async def aclose(self) -> None:
+        """Nothing is held open: the session is the host's."""
+
+
+def _not_there(talk: Exchange) -> bool:
+    said = talk.json().get("error")
+    return talk.status == 404 and isinstance(said, str) and NO_RECORD in said.lower()
+
+
+def _failure(talk: Exchange, error: Exception | None) -> Outcome:
+    document = (talk.body or b"").decode("utf-8", "replace").lower() if talk.json() else ""
+    known = refusal(talk.status, document) if talk.status is not None else None
+    if known is not None:
+        return Rejected(Fault(known.blame, known.code, known.reason, str(talk.status)))
+    outcome = talk.outcome(error)
+    if isinstance(outcome, Deferred) and talk.status == 429:
+        return Deferred(outcome.fault, wait=wire.wait(talk.headers, now=time.time()), route_wide=True)
+    return outcome
