@@ -8,6 +8,8 @@ from pathlib import Path
 
 from channels.contract import Kind, Measure, Words
 from channels.sms.segments import segments
+from channels.social.bluesky import wire as bluesky
+from channels.social.mastodon import wire as mastodon
 from channels.social.x import wire as x
 from dispatcher.model.config import Company, FactValue
 from dispatcher.model.incident import Reason, State, Telling
@@ -30,7 +32,8 @@ def measure(kind: Kind, words: Words) -> Measure:
         size = segments(words.text)
         return Measure(size.parts, 2, "segments", size.parts, size.note)
     if kind is Kind.SOCIAL:
-        return x.measure(words)
+        sizes = (x.measure(words), bluesky.measure(words), mastodon.measure(words, 500))
+        return max(sizes, key=lambda size: size.over)
     return Measure(len(words.subject) + len(words.text), LIMITS[kind], "characters")
 
 

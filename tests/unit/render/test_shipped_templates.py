@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -28,11 +31,14 @@ CASES = list(product(PLAYBOOKS, Reason))
 ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.(com|org|net|example|io|de)\b", re.IGNORECASE)
 
 
-def compose(name: str, reason: Reason, number: int = 1) -> tuple[Composed, ...]:
+def compose(
+    name: str, reason: Reason, number: int = 1, *, later: timedelta = timedelta(), kinds: Iterable[Kind] = Kind
+) -> tuple[Composed, ...]:
     playbook: Playbook = PLAYBOOKS[name]
     told = telling(reason, playbook.facts, messages=playbook.messages, state=STATES[reason], number=number,
                    title=playbook.title)  # fmt: skip
-    return Composer(TEMPLATES, COMPANY).compose(told, Kind, playbook.locales, measure)
+    told = replace(told, now=told.now + later, next_update_at=told.next_update_at and told.next_update_at + later)
+    return Composer(TEMPLATES, COMPANY).compose(told, kinds, playbook.locales, measure)
 
 
 @pytest.mark.parametrize(("name", "reason"), CASES)
@@ -61,6 +67,18 @@ def test_posts_are_unique_per_update_and_hold_no_address(name: str, reason: Reas
             assert one.words.text != other.words.text
             assert re.search(r"2:30 PM EST|14:30 EST", one.words.text)
             assert not ADDRESS.search(one.words.text)
+
+
+@pytest.mark.parametrize("name", PLAYBOOKS)
+def test_no_two_posts_are_alike_not_even_of_different_incidents(name: str) -> None:
+    """X takes what it has read before for the same post. So an outage that begins at 2:30 every night needs its day."""
+    moments = (timedelta(), timedelta(minutes=1), timedelta(hours=12), timedelta(days=1), timedelta(days=7))
+    posts = [
+        (one.locale, one.words.text)
+        for reason, number, later in product(Reason, (1, 2, 3), moments)
+        for one in compose(name, reason, number, later=later, kinds=[Kind.SOCIAL])
+    ]
+    assert len(posts) == len(set(posts)) == 2 * len(Reason) * 3 * len(moments)
 
 
 @pytest.mark.parametrize(("name", "reason"), CASES)
