@@ -41,7 +41,9 @@ _ERRORS = {
 
 
 def refusal(status: int, error: str = "", *, refused: str = "") -> Reply:
-    return Reply(status, {"error": error or _ERRORS.get(status, "Something went wrong")}, refused=refused or str(status))
+    return Reply(
+        status, {"error": error or _ERRORS.get(status, "Something went wrong")}, refused=refused or str(status)
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,9 +133,7 @@ class Mastodon:
         if visibility not in VISIBILITIES:
             return refusal(422, "Validation failed: Visibility is not included in the list", refused="422/visibility")
         if clusters(without_addresses(text)) > LIMIT:
-            return refusal(
-                422, f"Validation failed: Text character limit of {LIMIT} exceeded", refused="422/too-long"
-            )
+            return refusal(422, f"Validation failed: Text character limit of {LIMIT} exceeded", refused="422/too-long")
         self._last = max(int(now * 1000) << 16 | secrets.randbelow(1 << 16), self._last + 1)
         status = Status(
             provider="mastodon",

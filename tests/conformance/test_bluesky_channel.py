@@ -97,9 +97,7 @@ async def test_the_requests_are_exactly_these() -> None:
             "facets": [
                 {
                     "index": {"byteStart": 14, "byteEnd": 42},
-                    "features": [
-                        {"$type": "app.bsky.richtext.facet#link", "uri": "https://status.example.com/x"}
-                    ],
+                    "features": [{"$type": "app.bsky.richtext.facet#link", "uri": "https://status.example.com/x"}],
                 }
             ],
         },
@@ -141,7 +139,10 @@ async def test_the_words_are_taken_back(simulator: Simulator) -> None:
         assert await channel.retract(posted.ref, envelope(2, to=ME), timeout=5) == Accepted(posted.ref)
         again = await channel.retract(posted.ref, envelope(2, to=ME), timeout=5)
     assert again == Accepted(posted.ref, duplicate=True)
-    assert [(one["kind"], one["status"]) for one in simulator.received()] == [("post", "deleted"), ("delete", "deleted")]
+    assert [(one["kind"], one["status"]) for one in simulator.received()] == [
+        ("post", "deleted"),
+        ("delete", "deleted"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,9 @@ async def test_refusals(status: int, error: str, blame: Blame, code: str) -> Non
 
 async def test_a_used_up_window_says_when_it_ends() -> None:
     reset = datetime.fromtimestamp(time.time() + 200, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    outcome = await sent(says(429, {"X-RateLimit-Reset": reset, "X-RateLimit-Remaining": "0"}, error="Too many requests"))
+    outcome = await sent(
+        says(429, {"X-RateLimit-Reset": reset, "X-RateLimit-Remaining": "0"}, error="Too many requests")
+    )
     assert isinstance(outcome, Deferred)
     assert outcome.route_wide
     assert outcome.wait is not None

@@ -1,4 +1,4 @@
-"""A public post leaves once: by X, and where X does not take it, by Mastodon, else by Bluesky. And it is taken back there.
+"""A public post leaves once: by X; where X does not take it, by Mastodon, else by Bluesky. It is taken back there, too.
 
 The whole engine in this process, on a file, with the shipped configuration, judged by what the simulated networks hold.
 """

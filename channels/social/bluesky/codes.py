@@ -1,7 +1,7 @@
 """What Bluesky's refusals mean to us.
 
-An error is `{"error": "Name", "message": "a sentence"}`; a row is found by the name or by words of the sentence. Where no
-row fits, the status decides. Sources: the lexicons' own lists of errors; the reference server's source.
+An error is `{"error": "Name", "message": "a sentence"}`; a row is found by the name or by words of the sentence. Where
+no row fits, the status decides. Sources: the lexicons' own lists of errors; the reference server's source.
 """
 
 from __future__ import annotations

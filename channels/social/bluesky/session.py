@@ -1,8 +1,8 @@
 """The session of one account: signed in once, renewed in time, shared by all posts of a process.
 
 Signing in is limited to a few dozen times in five minutes and a hundred or so a day, for all processes together. So it
-is done once, on first use; afterwards the session is renewed by its refresh token, which has no such limit. Nothing here
-delivers anything: what fails here is never `Uncertain`.
+is done once, on first use; afterwards the session is renewed by its refresh token, which has no such limit. Nothing
+here delivers anything: what fails here is never `Uncertain`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a Mastodon server's refusals mean to us.
 
 A refusal is `{"error": "a sentence"}` without a code, and the sentence may be translated: so the status decides where
-no row fits. Sources: docs.joinmastodon.org; the error handling of Mastodon's own API controllers and their English texts.
+no row fits. Sources: docs.joinmastodon.org; the error handling of Mastodon's own API controllers, their English texts.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ WRONG = [
     ("audiences.yaml", "people: all", "people: some", "audiences.everyone.people: "),
     ("audiences.yaml", "people: all", "people: some", "Write `all`, `none` or a list of tags."),
     ("audiences.yaml", "kind: social", "kind: socal",
-     "destinations.company-posts.kind: 'socal' is not one of sms, chat, social, inapp, push, email. Did you mean 'social'"),
+     "company-posts.kind: 'socal' is not one of sms, chat, social, inapp, push, email. Did you mean 'social'"),
     ("audiences.yaml", "(?m)^destinations:", "destination:",
      "destination: unknown key 'destination'. Did you mean 'destinations'?"),
     ("audiences.yaml", "to: C0STATUS", "to: 12", "destinations.status-channel.to: must be a text. Write the channel"),

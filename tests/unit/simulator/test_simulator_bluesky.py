@@ -109,9 +109,7 @@ async def test_sessions_end_and_are_renewed_once(simulator: Simulator, bluesky: 
     await asyncio.to_thread(bluesky._refresh_and_set_session)
     await asyncio.to_thread(put, bluesky)
     with pytest.raises(BadRequestError, match="ExpiredToken"):
-        await asyncio.to_thread(
-            bluesky.com.atproto.server.refresh_session, headers=old, ignore_session_check=True
-        )
+        await asyncio.to_thread(bluesky.com.atproto.server.refresh_session, headers=old, ignore_session_check=True)
     simulator.end_sessions(altogether=True)
     with pytest.raises(BadRequestError, match="InvalidToken"):
         await asyncio.to_thread(put, bluesky)
