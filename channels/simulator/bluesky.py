@@ -24,7 +24,7 @@ from channels.simulator.budget import Budget
 from channels.simulator.counting import clusters
 from channels.simulator.faults import Provider
 from channels.simulator.gate import Core, Reply
-from channels.simulator.store import Held
+from channels.simulator.posts import Post, take_back
 
 COLLECTION = "app.bsky.feed.post"
 GRAPHEMES = 300
@@ -53,9 +53,8 @@ def error(status: int, name: str = "", message: str = "", *, refused: str = "") 
 
 
 @dataclass(slots=True, kw_only=True)
-class Record(Held):
+class Record(Post):
     cid: str = ""
-    deleted: bool = False
 
 
 def limits(limit: int, remaining: int, ends: float) -> dict[str, str]:
@@ -250,21 +249,7 @@ class Bluesky:
         gone = self._records.pop(str(given.get("rkey")), None) if given.get("collection") == COLLECTION else None
         if gone is None:
             return Reply(200, {})
-        gone.deleted = True
-        gone.status = "deleted"
-        self._core.store.hold(
-            Held(
-                provider="bluesky",
-                kind="delete",
-                to=gone.to,
-                body=gone.body,
-                ref=f"{gone.ref}#deleted",
-                at=self._core.now(),
-                status="deleted",
-                request=number,
-                metadata={"uri": gone.ref},
-            )
-        )
+        take_back(self._core, gone, number)
         return Reply(200, {"commit": {"cid": gone.cid, "rev": str(given["rkey"])}})
 
     def _show(self, key: str) -> Reply:

@@ -11,7 +11,6 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
@@ -23,7 +22,7 @@ from channels.simulator.budget import Budget
 from channels.simulator.counting import clusters, without_addresses
 from channels.simulator.faults import Provider
 from channels.simulator.gate import Core, Reply
-from channels.simulator.store import Held
+from channels.simulator.posts import Post, take_back
 
 LIMIT = 500
 KEY_KEPT = 3600.0
@@ -44,11 +43,6 @@ def refusal(status: int, error: str = "", *, refused: str = "") -> Reply:
     return Reply(
         status, {"error": error or _ERRORS.get(status, "Something went wrong")}, refused=refused or str(status)
     )
-
-
-@dataclass(slots=True, kw_only=True)
-class Status(Held):
-    deleted: bool = False
 
 
 def limits(limit: int, remaining: int, ends: float) -> dict[str, str]:
@@ -135,7 +129,7 @@ class Mastodon:
         if clusters(without_addresses(text)) > LIMIT:
             return refusal(422, f"Validation failed: Text character limit of {LIMIT} exceeded", refused="422/too-long")
         self._last = max(int(now * 1000) << 16 | secrets.randbelow(1 << 16), self._last + 1)
-        status = Status(
+        status = Post(
             provider="mastodon",
             kind="post",
             to=self._core.accounts.mastodon_account,
@@ -152,9 +146,9 @@ class Mastodon:
             self._keys[key] = (status.ref, now + KEY_KEPT)
         return Reply(200, self._data(status))
 
-    def _find(self, ref: str) -> Status | None:
+    def _find(self, ref: str) -> Post | None:
         status = self._core.store.find("mastodon", ref)
-        return status if isinstance(status, Status) and not status.deleted else None
+        return status if isinstance(status, Post) and not status.deleted else None
 
     def _show(self, ref: str) -> Reply:
         status = self._find(ref)
@@ -168,28 +162,14 @@ class Mastodon:
         status = self._find(ref)
         if status is None:
             return refusal(404)
-        status.deleted = True
-        status.status = "deleted"
-        self._core.store.hold(
-            Held(
-                provider="mastodon",
-                kind="delete",
-                to=status.to,
-                body=status.body,
-                ref=f"{ref}#deleted",
-                at=self._core.now(),
-                status="deleted",
-                request=number,
-                metadata={"id": ref},
-            )
-        )
+        take_back(self._core, status, number)
         return Reply(200, self._data(status) | {"text": status.body})
 
     def _account(self) -> dict[str, Any]:
         name = self._core.accounts.mastodon_account
         return {"id": "1", "username": name, "acct": name, "display_name": "Simulated status", "bot": True}
 
-    def _data(self, status: Status) -> dict[str, Any]:
+    def _data(self, status: Post) -> dict[str, Any]:
         return {
             "id": status.ref,
             "created_at": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(status.at)),

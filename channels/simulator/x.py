@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
@@ -22,7 +21,7 @@ from aiohttp import web
 from channels.simulator import gate
 from channels.simulator.faults import Provider
 from channels.simulator.gate import Core, Reply
-from channels.simulator.store import Held
+from channels.simulator.posts import Post, take_back
 
 LIMIT = 280
 WINDOW = 900.0
@@ -48,11 +47,6 @@ def problem(status: int, detail: str, *, refused: str = "", kind: str = "about:b
     title = _TITLES.get(status, "Service Unavailable" if status == 503 else "Internal Server Error")
     payload = {"detail": detail, "type": kind, "title": title, "status": status}
     return Reply(status, payload, refused=refused or str(status))
-
-
-@dataclass(slots=True, kw_only=True)
-class Tweet(Held):
-    deleted: bool = False
 
 
 class X:
@@ -169,7 +163,7 @@ class X:
                 403, "You are not allowed to create a Tweet with duplicate content.", refused="403/duplicate"
             )
         self._last = max((int(now * 1000) - _EPOCH_MS) << 22, self._last + 1)
-        tweet = Tweet(
+        tweet = Post(
             provider="x",
             kind="post",
             to=self._core.accounts.x_user_id,
@@ -187,9 +181,9 @@ class X:
             self._standing.popitem(last=False)
         return Reply(201, {"data": {"id": tweet.ref, "text": text, "edit_history_tweet_ids": [tweet.ref]}})
 
-    def _find(self, ref: str) -> Tweet | None:
+    def _find(self, ref: str) -> Post | None:
         tweet = self._core.store.find("x", ref)
-        return tweet if isinstance(tweet, Tweet) and not tweet.deleted else None
+        return tweet if isinstance(tweet, Post) and not tweet.deleted else None
 
     def _show(self, ref: str, query: Any) -> Reply:
         tweet = self._find(ref)
@@ -209,22 +203,8 @@ class X:
     def _delete(self, ref: str, number: int) -> Reply:
         tweet = self._find(ref)
         if tweet is not None:
-            tweet.deleted = True
-            tweet.status = "deleted"
+            take_back(self._core, tweet, number)
             self._standing.pop(tweet.body, None)
-            self._core.store.hold(
-                Held(
-                    provider="x",
-                    kind="delete",
-                    to=tweet.to,
-                    body=tweet.body,
-                    ref=f"{ref}#deleted",
-                    at=self._core.now(),
-                    status="deleted",
-                    request=number,
-                    metadata={"id": ref},
-                )
-            )
         return Reply(200, {"data": {"deleted": tweet is not None}})
 
     def _timeline(self, user: str, query: Any) -> Reply:
@@ -239,12 +219,12 @@ class X:
             limit = 0
         if not 5 <= limit <= 100:
             return problem(400, "One or more parameters to your request was invalid.")
-        chosen: list[Tweet] = []
+        chosen: list[Post] = []
         token = ""
         for tweet in self._core.store.newest("x", user, below):
             if tweet.at < start:
                 break
-            if not isinstance(tweet, Tweet) or tweet.deleted or not since < int(tweet.ref) < until:
+            if not isinstance(tweet, Post) or tweet.deleted or not since < int(tweet.ref) < until:
                 continue
             if len(chosen) == limit:
                 token = str(chosen[-1].seq)
@@ -258,7 +238,7 @@ class X:
             meta["next_token"] = token
         return Reply(200, {"data": [self._data(tweet, query) for tweet in chosen], "meta": meta})
 
-    def _data(self, tweet: Tweet, query: Any) -> dict[str, Any]:
+    def _data(self, tweet: Post, query: Any) -> dict[str, Any]:
         data: dict[str, Any] = {"id": tweet.ref, "text": tweet.body, "edit_history_tweet_ids": [tweet.ref]}
         wanted = query.get("tweet.fields", "").split(",")
         if "created_at" in wanted:

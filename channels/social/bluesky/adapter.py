@@ -14,6 +14,7 @@ import time
 import aiohttp
 
 from channels.contract import Accepted, Blame, Deferred, Envelope, Fault, Measure, Outcome, Rejected, Words
+from channels.social.answers import failure, no_reference, unsendable
 from channels.social.bluesky import wire
 from channels.social.bluesky.codes import EXPIRED, KEY_TAKEN, UNKNOWN_SESSION, refusal
 from channels.social.bluesky.session import Session, Tokens
@@ -40,12 +41,8 @@ class BlueskyChannel:
         return wire.measure(words)
 
     async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
-        if not envelope.words.text.strip():
-            return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
-        size = wire.measure(envelope.words)
-        if size.over:
-            detail = f"The text has {size.length} {size.unit} of at most {size.limit}."
-            return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
+        if (unfit := unsendable(envelope.words, wire.measure(envelope.words))) is not None:
+            return unfit
         end = time.monotonic() + timeout
         tokens = await self._session.tokens(timeout=timeout)
         if not isinstance(tokens, Tokens):
@@ -63,8 +60,7 @@ class BlueskyChannel:
     async def retract(self, ref: str, envelope: Envelope, *, timeout: float) -> Outcome:
         parts = wire.parts(ref)
         if parts is None:
-            detail = "The address of the post is not known, so it has to be deleted on Bluesky by hand."
-            return Rejected(Fault(Blame.MESSAGE, "no-reference", detail))
+            return no_reference("Bluesky")
         end = time.monotonic() + timeout
         tokens = await self._session.tokens(timeout=timeout)
         if not isinstance(tokens, Tokens):
@@ -93,14 +89,7 @@ class BlueskyChannel:
             self._session.unknown(tokens)
             if name in UNKNOWN_SESSION:
                 return _again("Bluesky did not know the session; a new one is opened before the next try.", name)
-        document = (talk.body or b"").decode("utf-8", "replace").lower() if talk.json() else ""
-        known = refusal(talk.status, document) if talk.status is not None else None
-        if known is not None:
-            return Rejected(Fault(known.blame, known.code, known.reason, str(talk.status)))
-        outcome = talk.outcome(error)
-        if isinstance(outcome, Deferred) and talk.status == 429:
-            return Deferred(outcome.fault, wait=wire.wait(talk.headers, now=time.time()), route_wide=True)
-        return outcome
+        return failure(talk, error, refusal=refusal, wait=wire.wait)
 
 
 def _again(detail: str, name: str) -> Deferred:

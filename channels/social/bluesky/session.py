@@ -12,11 +12,11 @@ import base64
 import json
 import math
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from channels.contract import Blame, Deferred, Fault, Rejected, Uncertain
+from channels.social.answers import failure
 from channels.social.bluesky import wire
 from channels.social.bluesky.codes import EXPIRED, UNKNOWN_SESSION, sign_in_refusal
 from channels.social.bluesky.settings import BlueskySettings
@@ -134,18 +134,11 @@ def lifetime(token: str) -> float:
 
 
 def _failure(talk: Exchange, error: Exception | None) -> Rejected | Deferred:
-    answer: Mapping[str, Any] = talk.json()
-    document = json.dumps(answer).lower() if answer else ""
-    known = sign_in_refusal(talk.status, document) if talk.status is not None else None
-    if known is not None:
-        return Rejected(Fault(known.blame, known.code, known.reason, str(talk.status)))
-    outcome = talk.outcome(error)
+    outcome = failure(talk, error, refusal=sign_in_refusal, wait=wire.wait)
     fault = replace(outcome.fault, detail=f"While signing in: {outcome.fault.detail}")
     match outcome:
         case Rejected():
             return Rejected(replace(fault, blame=Blame.ACCOUNT))
-        case Deferred() if talk.status == 429:
-            return Deferred(fault, wait=wire.wait(talk.headers, now=time.time()), route_wide=True)
         case Deferred():
             return replace(outcome, fault=fault)
         case Uncertain():

@@ -111,7 +111,7 @@ def error_of(answer: Mapping[str, Any]) -> str:
     return name if isinstance(name, str) else ""
 
 
-def wait(headers: Mapping[str, str], *, now: float) -> float | None:
+def wait(headers: Mapping[str, str], now: float) -> float | None:
     """How long a 429 asks to wait: by `Retry-After`, else until `RateLimit-Reset`, in Unix seconds."""
     asked = retry_after(headers, now=now)
     if asked is not None:

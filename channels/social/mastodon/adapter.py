@@ -9,12 +9,12 @@ later than that, after a long standstill of ours, may be posted again.
 
 from __future__ import annotations
 
-import time
 from urllib.parse import quote
 
 import aiohttp
 
-from channels.contract import Accepted, Blame, Deferred, Envelope, Fault, Measure, Outcome, Rejected, Words
+from channels.contract import Accepted, Envelope, Measure, Outcome, Words
+from channels.social.answers import failure, no_reference, unsendable
 from channels.social.mastodon import wire
 from channels.social.mastodon.codes import NO_RECORD, refusal
 from channels.social.mastodon.settings import CAPABILITIES, MastodonSettings
@@ -36,12 +36,8 @@ class MastodonChannel:
         return wire.measure(words, self._settings.max_characters)
 
     async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
-        if not envelope.words.text.strip():
-            return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
-        size = self.measure(envelope.words)
-        if size.over:
-            detail = f"The text has {size.length} characters of at most {size.limit}."
-            return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
+        if (unfit := unsendable(envelope.words, self.measure(envelope.words))) is not None:
+            return unfit
         with exchange(timeout) as talk:
             error = await ask(
                 self._session,
@@ -57,12 +53,11 @@ class MastodonChannel:
             if _not_there(talk):
                 # Nothing is looked for when a status is posted, but for the one that our key once made.
                 return Accepted("", duplicate=True)
-            return _failure(talk, error)
+            return failure(talk, error, refusal=refusal, wait=wire.wait)
 
     async def retract(self, ref: str, envelope: Envelope, *, timeout: float) -> Outcome:
         if not ref:
-            detail = "The id of the post is not known, so it has to be deleted on the server by hand."
-            return Rejected(Fault(Blame.MESSAGE, "no-reference", detail))
+            return no_reference("Mastodon")
         with exchange(timeout, posts=0) as talk:
             error = await ask(
                 self._session,
@@ -74,7 +69,7 @@ class MastodonChannel:
                 return Accepted(ref, duplicate=True)
             if error is None and talk.status == 200 and wire.posted(talk.json()) is not None:
                 return Accepted(ref)
-            return _failure(talk, error)
+            return failure(talk, error, refusal=refusal, wait=wire.wait)
 
     async def aclose(self) -> None:
         """Nothing is held open: the session is the host's."""
@@ -83,14 +78,3 @@ class MastodonChannel:
 def _not_there(talk: Exchange) -> bool:
     said = talk.json().get("error")
     return talk.status == 404 and isinstance(said, str) and NO_RECORD in said.lower()
-
-
-def _failure(talk: Exchange, error: Exception | None) -> Outcome:
-    document = (talk.body or b"").decode("utf-8", "replace").lower() if talk.json() else ""
-    known = refusal(talk.status, document) if talk.status is not None else None
-    if known is not None:
-        return Rejected(Fault(known.blame, known.code, known.reason, str(talk.status)))
-    outcome = talk.outcome(error)
-    if isinstance(outcome, Deferred) and talk.status == 429:
-        return Deferred(outcome.fault, wait=wire.wait(talk.headers, now=time.time()), route_wide=True)
-    return outcome

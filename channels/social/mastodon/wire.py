@@ -60,7 +60,7 @@ def posted(answer: Mapping[str, Any]) -> str | None:
     return None
 
 
-def wait(headers: Mapping[str, str], *, now: float) -> float | None:
+def wait(headers: Mapping[str, str], now: float) -> float | None:
     """How long a 429 asks to wait: by `Retry-After`, else until `X-RateLimit-Reset`, a time in ISO 8601."""
     asked = retry_after(headers, now=now)
     if asked is not None:

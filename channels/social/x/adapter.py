@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import Any
 
 import aiohttp
@@ -11,7 +10,8 @@ import aiohttp
 # tweepy ships no types; the project's mypy settings know.
 from tweepy.asynchronous import AsyncClient
 
-from channels.contract import Accepted, Blame, Deferred, Envelope, Fault, Measure, Outcome, Rejected, Words
+from channels.contract import Accepted, Blame, Envelope, Fault, Measure, Outcome, Rejected, Words
+from channels.social.answers import document, failure, no_reference, unsendable
 from channels.social.x import wire
 from channels.social.x.codes import DUPLICATE, refusal
 from channels.social.x.settings import CAPABILITIES, XSettings
@@ -49,12 +49,8 @@ class XChannel:
 
     async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
         text = envelope.words.text
-        if not text.strip():
-            return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
-        size = wire.measure(envelope.words)
-        if size.over:
-            detail = f"The text has {size.length} weighted characters of at most {size.limit}."
-            return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
+        if (unfit := unsendable(envelope.words, wire.measure(envelope.words))) is not None:
+            return unfit
         if not self._allow_urls and (found := links(text)):
             detail = f"The text holds what X takes for a link, {found[0]!r}, and this route does not allow links."
             return Rejected(Fault(Blame.MESSAGE, "contains-url", detail))
@@ -68,9 +64,7 @@ class XChannel:
 
     async def retract(self, ref: str, envelope: Envelope, *, timeout: float) -> Outcome:
         if not (ref.isascii() and ref.isdigit()):
-            # A post that X only called a duplicate came without its id.
-            detail = "The id of the post on X is not known, so it has to be deleted there by hand."
-            return Rejected(Fault(Blame.MESSAGE, "no-reference", detail))
+            return no_reference("X")  # what X only calls a duplicate comes without its id
         with exchange(timeout, posts=0) as talk:
             try:
                 await self._client.delete_tweet(ref, user_auth=True)
@@ -84,16 +78,7 @@ class XChannel:
 
 
 def _failure(talk: Exchange, error: Exception) -> Outcome:
-    if talk.status is None or not 400 <= talk.status < 500:
-        return talk.outcome(error)
-    document = (talk.body or b"").decode("utf-8", "replace").lower() if talk.json() else ""
-    if talk.status == 403 and DUPLICATE in document:
+    if talk.status == 403 and DUPLICATE in document(talk):
         # The text is unique to this update, so the post that is there already is this very one.
         return Accepted("", duplicate=True)
-    known = refusal(talk.status, document)
-    if known is not None:
-        return Rejected(Fault(known.blame, known.code, known.reason, str(talk.status)))
-    outcome = talk.outcome(error)
-    if isinstance(outcome, Deferred) and talk.status == 429:
-        return Deferred(outcome.fault, wait=wire.wait(talk.headers, now=time.time()), route_wide=True)
-    return outcome
+    return failure(talk, error, refusal=refusal, wait=wire.wait)

@@ -37,7 +37,7 @@ def deleted(answer: Mapping[str, Any]) -> bool | None:
     return None
 
 
-def wait(headers: Mapping[str, str], *, now: float) -> float | None:
+def wait(headers: Mapping[str, str], now: float) -> float | None:
     """How long a 429 asks to wait: by `Retry-After`, else until the window that is used up ends."""
     asked = retry_after(headers, now=now)
     if asked is not None:

@@ -97,7 +97,7 @@ def test_addresses_of_posts(ref: str, parts: tuple[str, str] | None) -> None:
     ],
 )
 def test_when_to_come_again(headers: dict[str, str], wait: float | None) -> None:
-    assert wire.wait(headers, now=1_770_000_000.0) == wait
+    assert wire.wait(headers, 1_770_000_000.0) == wait
 
 
 @pytest.mark.parametrize(

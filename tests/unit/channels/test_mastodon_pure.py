@@ -56,4 +56,4 @@ def test_any_text_has_a_length(text: str) -> None:
     ],
 )
 def test_when_to_come_again(headers: dict[str, str], wait: float | None) -> None:
-    assert wire.wait(headers, now=NOW) == pytest.approx(wait)
+    assert wire.wait(headers, NOW) == pytest.approx(wait)
