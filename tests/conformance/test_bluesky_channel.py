@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from channels.contract import Accepted, Blame, Deferred, Outcome, Rejected, Uncertain
 from channels.simulator import Accounts, Simulator
@@ -25,6 +26,7 @@ from channels.social.bluesky.samples import (
     bluesky_signs_in,
     bluesky_token,
 )
+from channels.social.bluesky.settings import BlueskySettings
 from channels.social.bluesky.wire import record_key
 from channels.testkit.bench import built, timed
 from channels.testkit.loopback import HttpServer, Misbehave, Reply, Request, http_server
@@ -356,3 +358,20 @@ async def test_a_limited_account_is_told_by_the_simulator_as_well(simulator: Sim
     assert outcome.wait is not None
     assert outcome.wait > 200
     assert simulator.received() == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"identifier": "@status.example.com"},
+        {"identifier": "status"},
+        {"identifier": "Status Page"},
+        {"language": "english"},
+        {"base_url": "bsky.social"},
+    ],
+)
+def test_wrong_settings_are_told(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        BlueskySettings.model_validate({**bluesky_settings("https://bsky.example"), **wrong})
+    assert [error["loc"] for error in caught.value.errors()] == [(next(iter(wrong)),)]
+    assert BLUESKY_PASSWORD not in str(caught.value)

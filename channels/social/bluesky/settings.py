@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
 
 from channels.contract import Capabilities, Kind, Repeat
 from channels.transport.account import AccountSettings, BaseUrl
@@ -14,10 +16,18 @@ CAPABILITIES = Capabilities(
 )
 
 
+def _identifier(value: str) -> str:
+    if value.startswith("@") or any(letter.isspace() for letter in value) or not {".", ":"} & set(value):
+        raise ValueError("must be a handle such as status.example.com, without @ before it, or a DID")
+    return value
+
+
 class BlueskySettings(AccountSettings):
     """One account on Bluesky, or on another server that speaks AT Protocol."""
 
-    identifier: str = Field(min_length=3, description="The account's handle, such as status.example.com, or its DID.")
+    identifier: Annotated[str, AfterValidator(_identifier)] = Field(
+        description="The account's handle, such as status.example.com, or its DID."
+    )
     app_password: SecretStr = Field(
         description="An app password of the account (Settings, App passwords); never the account's own."
     )
