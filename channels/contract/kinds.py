@@ -47,3 +47,5 @@ class Capabilities:
     amends: bool = False
     #: True when what was sent can be taken back (`CanRetract`).
     retracts: bool = False
+    #: True when its library makes its own connections, so that the host's limits on them do not hold.
+    own_connections: bool = False

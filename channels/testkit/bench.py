@@ -5,16 +5,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from channels.contract import Channel, Envelope, Outcome, Words
-from channels.registry import ChannelType, Resources, channel_type, channel_types
-from channels.testkit.loopback import HttpServer, Misbehave, SmtpServer, closed_port, http_server, smtp_server
-from channels.testkit.samples import GROUP, Http, Inboxed, Smtp, enrolled, envelope
+from channels.contract import Channel, Envelope, Words
+from channels.registry import ChannelType, Resources, channel_type
+from channels.testkit.loopback import (
+    Answer,
+    HttpServer,
+    Misbehave,
+    Reply,
+    Request,
+    SmtpServer,
+    closed_port,
+    http_server,
+    smtp_server,
+)
+from channels.testkit.samples import GROUP, Http, Inboxed, Samples, Smtp, envelope, samples_of
 from channels.transport.http import open_session
+
+T = TypeVar("T")
+
+#: A timeout that no check is meant to use up, in seconds.
+SOON = 5.0
 
 
 class MemoryInbox:
@@ -22,11 +37,15 @@ class MemoryInbox:
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
-        self.puts = 0
-        self.before: Callable[[], Any] | None = None
+        self.kept: list[dict[str, Any]] = []
+        self.before: Callable[[], Awaitable[None]] | None = None
 
-    async def put(self, *, user: str, key: str, token: str, subject: str, text: str, useful_for: float) -> int:
-        self.puts += 1
+    @property
+    def puts(self) -> int:
+        return len(self.kept)
+
+    async def put(self, *, user: str, key: str, **more: Any) -> int:
+        self.kept.append({"user": user, "key": key, **more})
         if self.before is not None:
             await self.before()
         return self.numbers.setdefault(key, len(self.numbers) + 1)
@@ -46,89 +65,133 @@ async def built(name: str, settings: Mapping[str, Any], inbox: MemoryInbox | Non
         await session.close()
 
 
-NAMES = sorted(channel_types())
-HTTP = [name for name in NAMES if isinstance(enrolled().get(name), Http)]
-SOON = 5.0
-
-
-def http_of(name: str) -> Http:
-    entry = enrolled()[name]
-    assert isinstance(entry, Http)
-    return entry
-
-
 @dataclass
 class Bench:
-    """A channel and the far end it speaks to, whatever its kind."""
+    """A channel and the far end it speaks to, whatever its kind.
+
+    Attributes:
+        given: The settings the channel was built with.
+        secrets: All secrets among them.
+        oversize: Words that are too long by one character.
+    """
 
     channel: Channel
     kind: ChannelType
+    entry: Samples
     far: HttpServer | SmtpServer | MemoryInbox
+    given: Mapping[str, Any]
     secrets: tuple[str, ...]
     oversize: Words
 
     @property
+    def http(self) -> Http:
+        """The samples of a channel that speaks HTTP."""
+        assert isinstance(self.entry, Http)
+        return self.entry
+
+    @property
+    def server(self) -> HttpServer:
+        """The far end of a channel that speaks HTTP."""
+        assert isinstance(self.far, HttpServer)
+        return self.far
+
+    @property
+    def deliveries(self) -> list[Request]:
+        """The delivering requests that the server has seen."""
+        return [request for request in self.server.requests if self.http.delivers(request)]
+
+    @property
     def delivering(self) -> int:
-        """Delivering requests that the far end has seen."""
+        """How many delivering requests the far end has seen."""
         match self.far:
             case HttpServer():
-                return len(self.far.posts)
+                return len(self.deliveries)
             case SmtpServer():
                 return self.far.mails
             case _:
                 return self.far.puts
 
     def envelope(self, number: int = 1, **changes: Any) -> Envelope:
-        entry = enrolled()[self.kind.name]
-        match entry:
-            case Http():
-                return envelope(number, to=entry.address(number), **changes)
-            case Smtp():
-                return envelope(number, to=f"person{number}@customer.example", **changes)
-            case Inboxed():
-                return envelope(number, to=f"user-{number:06}", **changes)
+        if "to" not in changes:
+            changes["to"] = address(self.entry, number, self.far.url if isinstance(self.far, HttpServer) else "")
+        return envelope(number, **changes)
+
+    def answer(self, answer: Answer) -> None:
+        """From now on the server answers so to all that does not only prepare a send."""
+        self.server.answer = answer
 
     def misbehave(self, how: Misbehave) -> None:
         match self.far:
             case HttpServer():
-                self.far.answer = lambda _: how
+                self.answer(lambda _: how)
             case SmtpServer():
                 self.far.script["BODY"] = how
             case _:
-                self.far.before = (lambda: asyncio.sleep(60)) if how is Misbehave.HANG else fail_to_store
+                self.far.before = _hang if how is Misbehave.HANG else _fail_to_store
 
 
-async def fail_to_store() -> None:
+def address(entry: Samples, number: int, url: str) -> str:
+    """The address of this number in the form of the channel."""
+    match entry:
+        case Http():
+            return entry.to(url, number)
+        case Smtp():
+            return f"person{number}@customer.example"
+        case Inboxed():
+            return f"user-{number:06}"
+
+
+async def _hang() -> None:
+    await asyncio.sleep(60)
+
+
+async def _fail_to_store() -> None:
     raise ConnectionResetError("store is gone: user-000001")
 
 
 @asynccontextmanager
 async def bench(name: str) -> AsyncIterator[Bench]:
-    kind = channel_types()[name]
+    """The channel of this name with a far end that takes everything.
+
+    Raises:
+        LookupError: the channel announces no samples. The message says what to add.
+    """
+    kind = channel_type(name)
     async with AsyncExitStack() as stack:
-        match enrolled().get(name):
+        match samples_of(name):
             case Http() as entry:
                 far = await stack.enter_async_context(http_server(entry.accepts, entry.beside))
-                channel = await stack.enter_async_context(built(name, entry.settings(far.url)))
-                yield Bench(channel, kind, far, entry.secrets, Words(entry.oversize))
+                given = entry.settings(far.url)
+                channel = await stack.enter_async_context(built(name, given))
+                yield Bench(channel, kind, entry, far, given, entry.secrets, Words(entry.oversize))
             case Smtp() as entry:
                 relay = await stack.enter_async_context(smtp_server())
-                channel = await stack.enter_async_context(built(name, entry.settings(relay.port)))
-                yield Bench(channel, kind, relay, entry.secrets, Words("x", subject="x" * 201))
-            case Inboxed():
+                given = entry.settings(relay.port)
+                channel = await stack.enter_async_context(built(name, given))
+                yield Bench(channel, kind, entry, relay, given, entry.secrets, Words("x", subject="x" * 201))
+            case Inboxed() as entry:
                 inbox = MemoryInbox()
                 channel = await stack.enter_async_context(built(name, {}, inbox))
-                yield Bench(channel, kind, inbox, (), Words("x" * 2001))
+                yield Bench(channel, kind, entry, inbox, {}, (), Words("x" * 2001))
             case None:
-                raise LookupError(f"{name} is installed and announces no samples under {GROUP}")
+                raise LookupError(no_samples(name))
 
 
-def http_far(made: Bench) -> HttpServer:
-    assert isinstance(made.far, HttpServer)
-    return made.far
+def prepared_by(entry: Http, way: Reply | Misbehave) -> AbstractAsyncContextManager[HttpServer]:
+    """A server that answers so to what only prepares a send, and takes everything else."""
+    return http_server(entry.accepts, lambda request: None if entry.beside(request) is None else way)
 
 
-async def timed(sending: Any) -> tuple[Outcome, float]:
+def no_samples(name: str) -> str:
+    """What to say of a channel that cannot be tried."""
+    return (
+        f'{name} is installed and announces no samples: add "{name}" = "<your package>.samples:SAMPLES" under '
+        f'[project.entry-points."{GROUP}"], and install it again'
+    )
+
+
+async def timed(sending: Awaitable[T]) -> tuple[T, float]:
+    """The answer, and after how many seconds it came."""
     begun = time.monotonic()
     outcome = await sending
     return outcome, time.monotonic() - begun

@@ -19,6 +19,8 @@ class Misbehave(Enum):
     RESET = "reset"
     TRUNCATE = "truncate"
     NOT_HTTP = "not http"
+    #: A byte of the answer every now and then, for ever.
+    DRIP = "drip"
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,25 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
+    """An answer. `interim` goes out before it, as it is."""
+
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
+    interim: bytes = b""
 
 
 Answer = Callable[[Request], Reply | Misbehave]
+Beside = Callable[[Request], Reply | Misbehave | None]
+
+
+def nothing_beside(_: Request) -> None:
+    """Every request is one that the test answers."""
+
+
+def saying(reply: Reply | Misbehave) -> Answer:
+    """Always the same answer."""
+    return lambda _: reply
 
 
 def reset(writer: asyncio.StreamWriter) -> None:
@@ -57,13 +72,15 @@ def closed_port() -> int:
 class HttpServer:
     """Answers every request as `answer` says, and remembers it.
 
-    What `beside` answers instead is remembered apart, in `others`.
+    What `beside` answers instead is remembered apart, in `others`. When either raises, the connection is closed, and
+    `failures` has what was raised.
     """
 
-    def __init__(self, answer: Answer, beside: Callable[[Request], Reply | None] = lambda _: None) -> None:
+    def __init__(self, answer: Answer, beside: Beside = nothing_beside) -> None:
         self.answer = answer
         self.beside = beside
         self.others: list[Request] = []
+        self.failures: list[Exception] = []
         self.requests: list[Request] = []
         self.connections = 0
         self.port = 0
@@ -71,10 +88,6 @@ class HttpServer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def posts(self) -> list[Request]:
-        return [request for request in self.requests if request.method == "POST"]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -92,12 +105,11 @@ class HttpServer:
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         method, target, _ = first.split(" ")
         request = Request(method, target, headers, body, number)
-        reply: Reply | Misbehave | None = self.beside(request)
-        if reply is None:
-            self.requests.append(request)
-            reply = self.answer(request)
-        else:
-            self.others.append(request)
+        try:
+            reply = self._reply(request)
+        except Exception as failure:  # noqa: BLE001 - whatever a test or a sample does wrong is told by the test
+            self.failures.append(failure)
+            return False
         match reply:
             case Misbehave.HANG:
                 await asyncio.sleep(60)
@@ -117,23 +129,40 @@ class HttpServer:
                 writer.write(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")
                 await writer.drain()
                 return False
+            case Misbehave.DRIP:
+                writer.write(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n")
+                while True:
+                    writer.write(b" ")
+                    await writer.drain()
+                    await asyncio.sleep(0.02)
             case Reply():
                 head_lines = [f"HTTP/1.1 {reply.status} X"]
                 head_lines += [f"{name}: {value}" for name, value in reply.headers.items()]
                 if reply.status not in (204, 304):
                     head_lines.append(f"Content-Length: {len(reply.body)}")
-                writer.write(("\r\n".join(head_lines) + "\r\n\r\n").encode() + reply.body)
+                writer.write(reply.interim + ("\r\n".join(head_lines) + "\r\n\r\n").encode() + reply.body)
                 await writer.drain()
                 return True
 
+    def _reply(self, request: Request) -> Reply | Misbehave:
+        aside = self.beside(request)
+        if aside is not None:
+            self.others.append(request)
+            return aside
+        self.requests.append(request)
+        return self.answer(request)
+
 
 @contextlib.asynccontextmanager
-async def http_server(
-    answer: Answer, beside: Callable[[Request], Reply | None] = lambda _: None
-) -> AsyncIterator[HttpServer]:
+async def http_server(answer: Answer, beside: Beside = nothing_beside) -> AsyncIterator[HttpServer]:
     server = HttpServer(answer, beside)
-    async with listening(server.serve) as server.port:
-        yield server
+    try:
+        async with listening(server.serve) as server.port:
+            yield server
+    finally:
+        # Before what came of it, which is all the same a connection that broke.
+        if server.failures:
+            raise AssertionError("the test or the samples could not answer a request") from server.failures[0]
 
 
 class SmtpServer:

@@ -33,6 +33,7 @@ AT_HOME = {
     "atproto": "nowhere/",
     "aiosmtplib": "channels/email/smtp/",
     "aiosmtpd": "channels/simulator/",
+    "pytest": "channels/testkit/checks/",
 }
 
 
@@ -70,6 +71,13 @@ def test_every_stage_and_adapter_is_named_in_the_contracts() -> None:
     for settings in (ROOT / "channels").rglob("settings.py"):
         name = ".".join(settings.parent.relative_to(ROOT).parts)
         assert name in contracts, name
+
+
+def test_all_that_runs_is_named_in_the_contract_about_the_kit() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    [kit] = [one for one in told if one["name"] == "What tries channels is no part of what runs them"]
+    runs = {path.stem for path in (ROOT / "channels").glob("*") if path.stem not in ("__init__", "__pycache__")}
+    assert {f"channels.{name}" for name in runs - {"testkit"}} | {"dispatcher"} == set(kit["source_modules"])
 
 
 def test_the_contract_of_channels_imports_the_standard_library_only() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from channels.contract import Envelope
 from channels.testkit.loopback import Reply, Request
 from channels.testkit.samples import Http
 
@@ -21,6 +22,15 @@ def slack_accepts(request: Request) -> Reply:
     return Reply(200, json.dumps(body).encode())
 
 
+def slack_holds(_: Request, sent: Envelope | None) -> Reply:
+    """A channel's history, with at most this message in it."""
+    messages: list[dict[str, Any]] = [{"ts": "1", "text": "hello"}]
+    if sent is not None:
+        metadata = {"event_type": "outage_update", "event_payload": {"key": sent.key}}
+        messages.append({"ts": f"1.{sent.key}", "metadata": metadata})
+    return Reply(200, json.dumps({"ok": True, "messages": messages, "has_more": False}).encode())
+
+
 SAMPLES = Http(
     settings=slack_settings,
     address=lambda number: f"C0{number:08}",
@@ -29,4 +39,5 @@ SAMPLES = Http(
     secrets=(SLACK_TOKEN,),
     oversize="x" * 12_001,
     path="/api/chat.postMessage",
+    holds=slack_holds,
 )

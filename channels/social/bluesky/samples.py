@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from typing import Any
 
 from channels.social.bluesky.wire import record_key
 from channels.testkit.loopback import Reply, Request
-from channels.testkit.samples import Http
+from channels.testkit.samples import Change, Http
 
 BLUESKY_DID = "did:plc:simulatedstatusaccount00"
 BLUESKY_PASSWORD = "abcd-efgh-ijkl-mnop"
@@ -44,6 +45,15 @@ def bluesky_accepts(request: Request) -> Reply:
     return Reply(200, json.dumps({"uri": uri, "cid": "bafyreidsimulated", "validationStatus": "valid"}).encode())
 
 
+def bluesky_deletes(_: Request) -> Reply:
+    return Reply(200, b'{"commit": {"cid": "bafyreidsimulated", "rev": "3kax7gsrre65h"}}')
+
+
+def bluesky_steady(request: str) -> str:
+    """Tokens hold the time at which they were made."""
+    return re.sub(r"(?m)^authorization: Bearer .*$", "authorization: Bearer …", request)
+
+
 SAMPLES = Http(
     settings=bluesky_settings,
     address=lambda number: f"@status{number}.northwind.example",
@@ -53,4 +63,7 @@ SAMPLES = Http(
     oversize="x" * 301,
     path="/xrpc/com.atproto.repo.putRecord",
     beside=bluesky_signs_in,
+    # Of what is not there it says nothing, and that it went well.
+    retracted=Change(done=bluesky_deletes, gone=lambda _: Reply(200, b"{}")),
+    steady=bluesky_steady,
 )

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from channels.testkit.loopback import Reply, Request
-from channels.testkit.samples import Http
+from channels.testkit.samples import Change, Http
 
 MASTODON_TOKEN = "mastodon-access-token-7Qd"
 
@@ -20,6 +20,14 @@ def mastodon_accepts(request: Request) -> Reply:
     return Reply(200, json.dumps({"id": f"id {key}", "content": "<p>…</p>", "visibility": "public"}).encode())
 
 
+def mastodon_deletes(request: Request) -> Reply:
+    return Reply(200, json.dumps({"id": request.target.rpartition("/")[2], "text": "…"}).encode())
+
+
+def mastodon_has_none(_: Request) -> Reply:
+    return Reply(404, b'{"error": "Record not found"}')
+
+
 SAMPLES = Http(
     settings=mastodon_settings,
     address=lambda number: f"@example_status_{number}@mastodon.example",
@@ -28,4 +36,5 @@ SAMPLES = Http(
     secrets=(MASTODON_TOKEN,),
     oversize="x" * 501,
     path="/api/v1/statuses",
+    retracted=Change(done=mastodon_deletes, gone=mastodon_has_none),
 )
