@@ -138,9 +138,10 @@ class HttpServer:
             case Reply():
                 head_lines = [f"HTTP/1.1 {reply.status} X"]
                 head_lines += [f"{name}: {value}" for name, value in reply.headers.items()]
+                body = b"" if reply.status in (204, 304) else reply.body  # these have none by definition
                 if reply.status not in (204, 304):
-                    head_lines.append(f"Content-Length: {len(reply.body)}")
-                writer.write(reply.interim + ("\r\n".join(head_lines) + "\r\n\r\n").encode() + reply.body)
+                    head_lines.append(f"Content-Length: {len(body)}")
+                writer.write(reply.interim + ("\r\n".join(head_lines) + "\r\n\r\n").encode() + body)
                 await writer.drain()
                 return True
 

@@ -23,7 +23,7 @@ from channels.transport.masking import masked_address
 LARGEST_BODY = 64 * 1024
 MOST_FIELDS = 128
 _ADDRESSES = ("To", "From")
-_READ = ("MessageSid", "SmsSid", "MessageStatus", "SmsStatus", "ErrorCode")
+_READ = ("MessageSid", "SmsSid", "MessageStatus", "SmsStatus", "ErrorCode", "From", "Body", "OptOutType")
 
 
 class _Form(dict[str, list[str]]):
@@ -53,7 +53,7 @@ class Callbacks:
         form = _form(callback.body)
         self._verify(callback, form)
         if any(len(form.get(name, ())) > 1 for name in _READ):
-            raise Unreadable("the callback names its message, status or error more than once")
+            raise Unreadable("the callback names a field more than once")
         fields = {name: values[-1] for name, values in form.items()}
         sid = fields.get("MessageSid") or fields.get("SmsSid", "")
         status = fields.get("MessageStatus") or fields.get("SmsStatus", "")

@@ -93,7 +93,10 @@ def _is_complete(receipt: Receipt, name: str) -> None:
     assert receipt.token in ("", TOKEN), name
     assert receipt.raw, f"{name}: what was really said is kept"
     assert all(isinstance(part, str) for pair in receipt.raw.items() for part in pair), name
-    assert (receipt.fault is not None) == (receipt.word is Word.UNDELIVERED), name
+    if receipt.word is Word.UNDELIVERED:
+        assert receipt.fault is not None, f"{name}: why not"
+    else:
+        assert receipt.fault is None or receipt.fault.opt_out, f"{name}: it did not fail, and nobody said no"
 
 
 @check(never_called_back)
@@ -225,7 +228,8 @@ def _malformed(good: bytes) -> Iterator[tuple[str, bytes]]:
     yield "an object fifty thousand deep", b'{"a":' * 50_000 + b"1" + b"}" * 50_000
     yield "a form of ten thousand fields", b"&".join(b"f%d=1" % number for number in range(10_000))
     yield "a number too large to be one", b'{"a": 1e999, "b": ' + b"9" * 5000 + b"}"
-    yield "every field twice", _doubled(good)
+    if good.startswith(b"{") or b"\n" not in good:  # whatever else a provider sends has fields that it may repeat
+        yield "every field twice", _doubled(good)
     if good.startswith(b"{"):  # half of a form is another form
         yield "half of a JSON document", good[: len(good) // 2]
 
