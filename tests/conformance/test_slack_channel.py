@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
-from channels.chat.slack.codes import CODES
+from channels.chat.slack import adapter as slack_adapter
+from channels.chat.slack.codes import AMENDING, CODES, RETRACTING
 from channels.chat.slack.samples import SLACK_TOKEN, slack_accepts, slack_settings
 from channels.contract import (
     Absent,
     Accepted,
+    Blame,
+    CanAmend,
     CanBeAsked,
     CannotTell,
+    CanRetract,
     Deferred,
     Found,
     Outcome,
@@ -194,3 +200,166 @@ async def test_long_text_goes_out_in_sections() -> None:
     assert "".join(texts[1:]) == words.text.replace("&", "&amp;")
     assert 3900 < len(said["text"]) <= 4000
     assert isinstance(await sent(slack_accepts, words=Words("&" * 2401)), Rejected)
+
+
+@pytest.mark.parametrize("to", ["#general", "general", "teams:customers", "", "c012ab3cd"])
+async def test_what_is_no_id_is_refused_before_any_request(to: str) -> None:
+    """A name may belong to another place than the one that was meant, of which Slack would not tell."""
+    async with http_server(slack_accepts) as far, built("chat/slack", slack_settings(far.url)) as channel:
+        outcome = await channel.send(envelope(to=to), timeout=5)
+        assert far.requests == []
+    assert isinstance(outcome, Rejected)
+    assert (outcome.fault.blame, outcome.fault.code) == (Blame.RECIPIENT, "wrong-address")
+
+
+# the trap: by default the SDK posts again when a connection breaks after the first request was read
+
+
+class _WithTheTrap(AsyncWebClient):
+    def __init__(self, *args: Any, retry_handlers: Any, **others: Any) -> None:
+        super().__init__(*args, **others)
+
+
+async def _cut_off() -> tuple[Outcome, int, float]:
+    async with http_server(lambda _: Misbehave.CLOSE) as far, built("chat/slack", slack_settings(far.url)) as channel:
+        begun = time.monotonic()
+        outcome = await channel.send(envelope(to=CHANNEL), timeout=5)
+        return outcome, len(far.posts), time.monotonic() - begun
+
+
+async def test_the_hidden_second_post_has_not_come_back() -> None:
+    outcome, posts, took = await _cut_off()
+    assert isinstance(outcome, Uncertain)
+    assert (outcome.fault.code, posts) == ("disconnected", 1)
+    assert took < 0.5  # it would wait before the second
+
+
+async def test_the_test_of_the_hidden_second_post_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slack_adapter, "AsyncWebClient", _WithTheTrap)
+    outcome, posts, took = await _cut_off()
+    assert isinstance(outcome, Uncertain)
+    assert posts == 1  # the session stops it all the same
+    assert outcome.fault.code != "disconnected" or took >= 0.5
+
+
+# threads
+
+ROOT = f"{CHANNEL}:1700000000.000100"
+
+
+@pytest.mark.parametrize("notable", [True, False])
+async def test_an_update_is_a_reply_and_a_notable_one_is_shown_to_all(notable: bool) -> None:
+    async with http_server(slack_accepts) as far, built("chat/slack", slack_settings(far.url)) as channel:
+        outcome = await channel.send(envelope(2, to=CHANNEL, root=ROOT, notable=notable), timeout=5)
+        said = json.loads(far.requests[0].body)
+    assert outcome == Accepted(f"{CHANNEL}:1.key-2")
+    assert (said["channel"], said["thread_ts"]) == (CHANNEL, "1700000000.000100")
+    assert said.get("reply_broadcast", False) in ({True, "1"} if notable else {False, "0"})
+
+
+async def test_a_reply_to_a_person_goes_into_the_conversation_with_them() -> None:
+    async with http_server(slack_accepts) as far, built("chat/slack", slack_settings(far.url)) as channel:
+        await channel.send(envelope(2, to="U0456EFG", root="D777:1700000000.000100"), timeout=5)
+        said = json.loads(far.requests[0].body)
+    assert said["channel"] == "D777"
+
+
+@pytest.mark.parametrize("root", ["", "C012AB3CD", "17.1", "C1:1:2", "x:1.2"])
+async def test_a_root_that_is_none_of_ours_silences_nobody(root: str) -> None:
+    async with http_server(slack_accepts) as far, built("chat/slack", slack_settings(far.url)) as channel:
+        assert isinstance(await channel.send(envelope(2, to=CHANNEL, root=root), timeout=5), Accepted)
+        said = json.loads(far.requests[0].body)
+    assert "thread_ts" not in said
+    assert said["channel"] == CHANNEL
+
+
+async def test_a_reply_is_looked_up_in_its_thread() -> None:
+    async with http_server(history("key-2")) as far, built("chat/slack", slack_settings(far.url)) as channel:
+        assert isinstance(channel, CanBeAsked)
+        found = await channel.look_up(envelope(2, to="U0456EFG", root="D777:1700000000.000100"), timeout=5)
+    assert found == Found("D777:17.key-2")
+    (request,) = far.requests
+    query = parse_qs(urlsplit(request.target).query)
+    assert urlsplit(request.target).path == "/api/conversations.replies"
+    assert (query["channel"], query["ts"]) == (["D777"], ["1700000000.000100"])
+
+
+# changing and taking back
+
+
+async def changed(answer: Any, ref: str = ROOT, **changes: Any) -> tuple[Outcome, list[Request]]:
+    async with http_server(answer) as far, built("chat/slack", slack_settings(far.url)) as channel:
+        assert isinstance(channel, CanAmend)
+        return await channel.amend(ref, envelope(3, to=CHANNEL, **changes), timeout=5), far.requests
+
+
+async def taken_back(answer: Any, ref: str = ROOT) -> tuple[Outcome, list[Request]]:
+    async with http_server(answer) as far, built("chat/slack", slack_settings(far.url)) as channel:
+        assert isinstance(channel, CanRetract)
+        return await channel.retract(ref, envelope(3, to=CHANNEL), timeout=5), far.requests
+
+
+async def test_amending_sends_all_blocks_again_and_leaves_the_metadata() -> None:
+    outcome, (request,) = await changed(says(ok=True, channel=CHANNEL, ts="1700000000.000100", text="x"))
+    assert outcome == Accepted(ROOT)
+    assert request.target == "/api/chat.update"
+    said = json.loads(request.body)
+    assert (said["channel"], said["ts"]) == (CHANNEL, "1700000000.000100")
+    assert [block["type"] for block in said["blocks"]] == ["header", "section", "context"]
+    assert said["text"].startswith("Update 3")
+    assert "metadata" not in said  # a look-up for update 3 must find its reply, and not this
+
+
+async def test_amending_with_a_long_text_keeps_within_the_limit_of_an_edit() -> None:
+    words = Words("A line of words & more.\n" * 400, subject="Mail")
+    outcome, (request,) = await changed(says(ok=True, channel=CHANNEL, ts="1700000000.000100"), words=words)
+    assert isinstance(outcome, Accepted)
+    assert len(json.loads(request.body)["text"]) <= 4000
+
+
+@pytest.mark.parametrize("word", sorted(AMENDING))
+async def test_every_known_word_of_amending(word: str) -> None:
+    outcome, requests = await changed(says(ok=False, error=word))
+    assert outcome == AMENDING[word]
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("message_not_found", Rejected),
+        ("cant_update_message", Rejected),
+        ("edit_window_closed", Rejected),
+        ("update_failed", Uncertain),
+        ("ratelimited", Deferred),
+        ("something_new", Uncertain),
+    ],
+)
+async def test_what_a_failed_edit_means(word: str, kind: type) -> None:
+    assert isinstance((await changed(says(ok=False, error=word)))[0], kind)
+
+
+async def test_retracting_deletes() -> None:
+    outcome, (request,) = await taken_back(says(ok=True, channel=CHANNEL, ts="1700000000.000100"))
+    assert outcome == Accepted(ROOT)
+    assert urlsplit(request.target).path == "/api/chat.delete"
+    sent_along = request.body.decode() + request.target
+    assert CHANNEL in sent_along
+    assert "1700000000.000100" in sent_along
+
+
+async def test_what_is_gone_already_is_taken_back() -> None:
+    assert (await taken_back(says(ok=False, error="message_not_found")))[0] == Accepted(ROOT, duplicate=True)
+    assert isinstance((await taken_back(says(503, ok=False, error="message_not_found")))[0], Uncertain)
+
+
+@pytest.mark.parametrize("word", sorted(RETRACTING))
+async def test_every_known_word_of_retracting(word: str) -> None:
+    assert (await taken_back(says(ok=False, error=word)))[0] == RETRACTING[word]
+
+
+@pytest.mark.parametrize("ref", ["", "C012AB3CD", "1700000000.000100", "SM0123:1"])
+async def test_a_reference_of_another_provider_is_refused_before_any_request(ref: str) -> None:
+    for outcome, requests in (await changed(slack_accepts, ref), await taken_back(slack_accepts, ref)):
+        assert isinstance(outcome, Rejected)
+        assert requests == []

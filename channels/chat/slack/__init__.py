@@ -14,9 +14,9 @@ def _build(settings: SlackSettings, resources: Resources) -> Channel:
 
 
 def _measure(words: Words, _: SlackSettings | None) -> Measure:
-    from channels.chat.slack import wire
+    from channels.chat import mrkdwn
 
-    return wire.measure(words)
+    return mrkdwn.measure(words)
 
 
 CHANNEL = ChannelType(

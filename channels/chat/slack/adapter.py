@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, cast
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from channels.chat import mrkdwn
 from channels.chat.slack import wire
-from channels.chat.slack.codes import CODES
+from channels.chat.slack.codes import AMENDING, CODES, GONE, RETRACTING
+from channels.chat.slack.receipts import Callbacks
 from channels.chat.slack.settings import CAPABILITIES, SlackSettings
 from channels.contract import (
     Absent,
     Accepted,
     Blame,
+    Callback,
     CannotTell,
     Deferred,
     Envelope,
     Fault,
     Found,
+    Heard,
     LookUp,
     Measure,
     Outcome,
@@ -36,6 +40,8 @@ from channels.transport.outcomes import Failure, retry_after
 #: Messages on one page of history, and pages looked through. Some apps get shorter pages than they ask for.
 PAGE = 200
 PAGES = 5
+
+_NO_REFERENCE = Rejected(Fault(Blame.MESSAGE, "unknown-reference", "This is no reference of a message in Slack."))
 
 
 class SlackChannel:
@@ -53,39 +59,65 @@ class SlackChannel:
             base_url=settings.base_url + "/",
             # The SDK uses of a session only what SharedSession has.
             session=cast("aiohttp.ClientSession", SharedSession(session)),
+            # By default it posts a second time when a connection breaks after the first.
             retry_handlers=[],
             logger=quiet,
         )
+        secrets = [settings.signing_secret, settings.second_signing_secret]
+        self._callbacks = Callbacks([secret.get_secret_value() for secret in secrets if secret is not None])
+        self._button = settings.button if settings.signing_secret is not None else ""
 
     def measure(self, words: Words) -> Measure:
-        return wire.measure(words)
+        return mrkdwn.measure(words)
 
     async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
-        if not (envelope.words.text.strip() or envelope.words.subject.strip()):
-            return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
-        size = wire.measure(envelope.words)
-        if size.over:
-            detail = f"The message has {size.length} characters of at most {size.limit}."
-            return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
+        unfit = _unfit(envelope.words)
+        if unfit is not None:
+            return unfit
+        if not wire.is_address(envelope.to):
+            detail = "This is no id of a user or a conversation in Slack."
+            return Rejected(Fault(Blame.RECIPIENT, "wrong-address", detail))
         with exchange(timeout) as talk:
-            failure = await _ask(talk, partial(self._client.chat_postMessage, **wire.message_arguments(envelope)))
-            if failure is not None:
-                return failure
-            ref = wire.posted(talk.json())
-            return Accepted(ref) if ref is not None else talk.outcome()
+            arguments = wire.message_arguments(envelope, self._button)
+            return await _named(talk, CODES, partial(self._client.chat_postMessage, **arguments))
+
+    async def amend(self, ref: str, envelope: Envelope, *, timeout: float) -> Outcome:
+        unfit = _unfit(envelope.words)
+        if unfit is not None:
+            return unfit
+        arguments = wire.amendment_arguments(ref, envelope, self._button)
+        if arguments is None:
+            return _NO_REFERENCE
+        with exchange(timeout) as talk:
+            return await _named(talk, AMENDING, partial(self._client.chat_update, **arguments))
+
+    async def retract(self, ref: str, envelope: Envelope, *, timeout: float) -> Outcome:
+        found = wire.place(ref)
+        if found is None:
+            return _NO_REFERENCE
+        with exchange(timeout) as talk:
+            outcome = await _named(talk, RETRACTING, partial(self._client.chat_delete, channel=found[0], ts=found[1]))
+            if talk.status == 200 and talk.json().get("error") == GONE:
+                return Accepted(ref, duplicate=True)
+            return outcome
+
+    def hear(self, callback: Callback) -> Heard:
+        return self._callbacks.read(callback)
 
     async def look_up(self, envelope: Envelope, *, timeout: float) -> LookUp:
-        channel, cursor = envelope.to, ""
+        root = wire.place(envelope.root)
+        channel, cursor = root[0] if root else envelope.to, ""
         with exchange(timeout) as talk:
             if wire.is_person(channel):
-                failure = await _ask(talk, partial(self._client.conversations_open, users=envelope.to))
+                failure = await _ask(talk, CODES, partial(self._client.conversations_open, users=envelope.to))
                 opened = talk.json().get("channel")
                 if failure is not None or not isinstance(opened, dict) or not isinstance(opened.get("id"), str):
                     return CannotTell((failure or talk.outcome()).fault)
                 channel = opened["id"]
             since = begun(envelope.started_at, talk.headers)
             for _ in range(PAGES):
-                failure = await _ask(talk, partial(self._history, channel, since, cursor))
+                page = partial(self._page, channel, root[1] if root else "", since, cursor)
+                failure = await _ask(talk, CODES, page)
                 answer = talk.json()
                 messages = answer.get("messages")
                 if failure is not None or not isinstance(messages, list):
@@ -106,31 +138,54 @@ class SlackChannel:
         detail = "The channel has more messages since then than can be looked through."
         return CannotTell(Fault(Blame.PROVIDER, "too-many", detail))
 
-    def _history(self, channel: str, since: float, cursor: str) -> Awaitable[Any]:
-        return self._client.conversations_history(
-            channel=channel,
-            oldest=f"{since - wire.CLOCK_SLACK:.6f}",
-            include_all_metadata=True,
-            limit=PAGE,
-            cursor=cursor or None,
-        )
+    def _page(self, channel: str, thread: str, since: float, cursor: str) -> Awaitable[Any]:
+        """A page of the conversation, or of one thread in it: replies are not part of the conversation's history."""
+        asked: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{since - wire.CLOCK_SLACK:.6f}",
+            "include_all_metadata": True,
+            "limit": PAGE,
+            "cursor": cursor or None,
+        }
+        if thread:
+            return self._client.conversations_replies(ts=thread, **asked)
+        return self._client.conversations_history(**asked)
 
     async def aclose(self) -> None:
         """Nothing is held open: the session is the host's."""
 
 
-async def _ask(talk: Exchange, call: Callable[[], Awaitable[Any]]) -> Failure | None:
+def _unfit(words: Words) -> Rejected | None:
+    if not (words.text.strip() or words.subject.strip()):
+        return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
+    size = mrkdwn.measure(words)
+    if size.over:
+        detail = f"The message has {size.length} characters of at most {size.limit}."
+        return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
+    return None
+
+
+async def _named(talk: Exchange, codes: Mapping[str, Failure], call: Callable[[], Awaitable[Any]]) -> Outcome:
+    """Makes one call whose answer names the message that it was about."""
+    failure = await _ask(talk, codes, call)
+    if failure is not None:
+        return failure
+    ref = wire.posted(talk.json())
+    return Accepted(ref) if ref is not None else talk.outcome()
+
+
+async def _ask(talk: Exchange, codes: Mapping[str, Failure], call: Callable[[], Awaitable[Any]]) -> Failure | None:
     """Makes one call; what went wrong with it, or None when Slack says ok. The answer itself is in `talk`."""
     try:
         await call()
     except Exception as error:  # noqa: BLE001 - the SDK raises anything at a garbled answer; the wire decides
-        return _failure(talk, error)
+        return _failure(talk, codes, error)
     return None
 
 
-def _failure(talk: Exchange, error: Exception) -> Failure:
+def _failure(talk: Exchange, codes: Mapping[str, Failure], error: Exception) -> Failure:
     word = talk.json().get("error")
-    known = CODES.get(word) if isinstance(word, str) else None
+    known = codes.get(word) if isinstance(word, str) else None
     if talk.status == 200 and known is not None:
         if isinstance(known, Deferred):
             return Deferred(known.fault, wait=retry_after(talk.headers), route_wide=known.route_wide)

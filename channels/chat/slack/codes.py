@@ -3,7 +3,7 @@
 Slack answers most refusals with HTTP 200 and `ok: false`. A word that is missing here decides nothing: the message may
 have been posted, and can be looked up.
 
-Source: the error tables of chat.postMessage on docs.slack.dev.
+Source: the error tables of chat.postMessage, chat.update and chat.delete on docs.slack.dev.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ CODES: dict[str, Failure] = {
             "user_not_found": "Slack knows no such user.",
             "is_archived": "The channel is archived.",
             "cannot_reply_to_message": "Nobody may reply to this message.",
+            "thread_not_found": "The first message about this is gone, and with it the thread.",
             "messages_tab_disabled": "The user cannot get messages from this app.",
         },
     ),
@@ -116,3 +117,34 @@ CODES: dict[str, Failure] = {
         },
     ),
 }
+
+#: What is meant by words that only editing knows, or that mean something else there.
+AMENDING: dict[str, Failure] = {
+    **CODES,
+    **_uncertain({"update_failed": "Slack failed to edit the message, or failed to say that it did."}),
+    **_rejected(Blame.MESSAGE, "gone", {"message_not_found": "The message is not there any more."}),
+    **_rejected(
+        Blame.MESSAGE,
+        "not-editable",
+        {
+            "cant_update_message": "The app may not edit this message.",
+            "edit_window_closed": "The workspace allows no editing of messages this old.",
+            "is_inactive": "The message, or where it stands, cannot be edited any more.",
+            "block_mismatch": "Slack does not allow these blocks in place of the former ones.",
+        },
+    ),
+}
+
+#: The same for deleting. That the message is not there any more is no failure, and stands in the adapter.
+RETRACTING: dict[str, Failure] = {
+    **CODES,
+    **_rejected(
+        Blame.MESSAGE,
+        "not-deletable",
+        {
+            "cant_delete_message": "The app may not delete this message.",
+            "compliance_exports_prevent_deletion": "The workspace keeps every message for its compliance.",
+        },
+    ),
+}
+GONE = "message_not_found"

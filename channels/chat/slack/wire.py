@@ -1,26 +1,29 @@
-"""Envelope to blocks, and a listed message back to its envelope. Pure."""
+"""Envelope to the arguments of Slack's methods, and a listed message back to its envelope. Pure."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from channels.contract import Envelope, Measure, Words
+from channels.chat import mrkdwn
+from channels.contract import Envelope
 
 EVENT_TYPE = "outage_update"
-#: Documented: 40,000 characters of text. Observed: the blocks together fail somewhere above 13,000.
-LONGEST_MESSAGE = 12_000
-LONGEST_SECTION = 3000
-LONGEST_HEADER = 150
-#: The plain text beside the blocks is what notifications and screen readers use, and what an edit may hold.
-LONGEST_FALLBACK = 4000
+#: Names the button among everything in the workspace that can be pressed.
+ACKNOWLEDGE = "outage_acknowledge"
 CLOCK_SLACK = 5.0
 
+_ADDRESS = re.compile(r"[CDGUW][A-Z0-9]+")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
+_REFERENCE = re.compile(r"([CDG][A-Z0-9]+):([^:\s]+)")
 _KEYS = uuid.UUID("5a0c0c8e-6a54-4a3f-9f1b-0d3c4f6f7f10")
-_CUT_ENTITY = re.compile(r"&[a-z]{0,3}$")
+
+
+def is_address(address: str) -> bool:
+    """Whether this can be the id of a conversation or a user. Names are none: two places can bear the same one."""
+    return _ADDRESS.fullmatch(address) is not None
 
 
 def is_person(address: str) -> bool:
@@ -28,27 +31,17 @@ def is_person(address: str) -> bool:
     return _PERSON.fullmatch(address) is not None
 
 
-def escaped(text: str) -> str:
-    """`text` with Slack's three control characters made harmless: no mention, no link, no markup of ours to forge."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def message_arguments(envelope: Envelope, button: str = "") -> dict[str, Any]:
+    """The arguments of the SDK's `chat_postMessage`.
 
-
-def measure(words: Words) -> Measure:
-    """As Slack gets it: an escaped character counts as what it is escaped to."""
-    length = len(escaped(words.subject)) + len(escaped(words.text))
-    return Measure(length, LONGEST_MESSAGE, "characters")
-
-
-def message_arguments(envelope: Envelope) -> dict[str, Any]:
-    """The arguments of the SDK's `chat_postMessage`."""
-    words = envelope.words
-    fallback = escaped(f"{words.subject}\n{words.text}" if words.subject else words.text)
-    if len(fallback) > LONGEST_FALLBACK:
-        fallback = next(split(fallback, LONGEST_FALLBACK - 1)) + "…"
-    return {
+    Args:
+        envelope: With a `root`, it becomes a reply in that message's thread, where only those who follow it are woken;
+            a notable one is shown in the conversation as well.
+        button: What the button to acknowledge says; "" for none.
+    """
+    arguments = {
         "channel": envelope.to,
-        "text": fallback,
-        "blocks": list(_blocks(envelope)),
+        **_said(envelope, button),
         "metadata": {
             "event_type": EVENT_TYPE,
             "event_payload": {
@@ -63,40 +56,46 @@ def message_arguments(envelope: Envelope) -> dict[str, Any]:
         "unfurl_links": False,
         "unfurl_media": False,
     }
+    root = place(envelope.root)
+    if root is not None:
+        # A direct message is addressed to a person, and its thread is in the conversation with them.
+        arguments["channel"], arguments["thread_ts"] = root
+        arguments["reply_broadcast"] = envelope.notable
+    return arguments
 
 
-def _blocks(envelope: Envelope) -> Iterator[dict[str, Any]]:
-    subject = escaped(" ".join(envelope.words.subject.split()))
-    if subject and len(subject) <= LONGEST_HEADER:
-        yield {"type": "header", "text": {"type": "plain_text", "text": subject, "emoji": False}}
-    elif subject:
-        for part in split(subject, LONGEST_SECTION):
-            yield _section(part)
-    for part in split(escaped(envelope.words.text), LONGEST_SECTION):
-        yield _section(part)
-    context = [escaped(f"{envelope.thread} · #{envelope.sequence}")]
-    if envelope.unsubscribe_url is not None:
-        context.append(escaped(envelope.unsubscribe_url))
-    yield {"type": "context", "elements": [{"type": "mrkdwn", "text": text} for text in context]}
+def amendment_arguments(ref: str, envelope: Envelope, button: str = "") -> dict[str, Any] | None:
+    """The arguments of the SDK's `chat_update`; None when the reference is none of ours.
 
-
-def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-
-
-def split(text: str, longest: int) -> Iterator[str]:
-    """Cuts escaped text into parts of at most `longest`: at a line's end, else at a space, and never in an entity.
-
-    The parts joined are the text again. A part of nothing but white space, which Slack refuses, is left out.
+    All blocks are sent again: those that are left out are gone afterwards. The metadata are not, so that the message
+    keeps its own: a look-up for the update that stands in it now must not find it in place of that update's reply.
     """
-    while text:
-        part = text[:longest]
-        if len(text) > longest:
-            end = part.rfind("\n") + 1 or part.rfind(" ") + 1
-            part = part[:end] if end else _CUT_ENTITY.sub("", part)
-        if part.strip():
-            yield part
-        text = text[len(part) :]
+    found = place(ref)
+    if found is None:
+        return None
+    return {"channel": found[0], "ts": found[1], **_said(envelope, button)}
+
+
+def _said(envelope: Envelope, button: str) -> dict[str, Any]:
+    context = [f"{envelope.thread} · #{envelope.sequence}"]
+    if envelope.unsubscribe_url is not None:
+        context.append(envelope.unsubscribe_url)
+    blocks = mrkdwn.blocks(envelope.words, context)
+    if button and envelope.token and envelope.receipt_url is not None:
+        blocks.append(_button(button, envelope.token))
+    return {"text": mrkdwn.fallback(envelope.words), "blocks": blocks}
+
+
+def _button(label: str, token: str) -> dict[str, Any]:
+    """The button carries the attempt's token as it is.
+
+    A signature of our own around it would prove nothing more: Slack signs every press, and passes on only values that
+    this app has put into its own messages. Who reads the token in the workspace can do nothing with it, because
+    nothing is heard without Slack's signature; who guesses one would have to guess 128 bits.
+    """
+    text = {"type": "plain_text", "text": label, "emoji": False}
+    pressed = {"type": "button", "action_id": ACKNOWLEDGE, "text": text, "value": token}
+    return {"type": "actions", "elements": [pressed]}
 
 
 def find(key: str, messages: Iterable[Any]) -> str | None:
@@ -114,8 +113,14 @@ def reference(channel: str, ts: str) -> str:
     return f"{channel}:{ts}"
 
 
+def place(ref: str) -> tuple[str, str] | None:
+    """The conversation and the `ts` in a reference; None when it is none of ours."""
+    found = _REFERENCE.fullmatch(ref)
+    return (found[1], found[2]) if found else None
+
+
 def posted(answer: Mapping[str, Any]) -> str | None:
-    """The reference in an answer to `chat.postMessage`, None when it holds none."""
+    """The reference in an answer to a method that names a message, None when it holds none."""
     match answer:
         case {"ok": True, "channel": str(channel), "ts": str(ts)} if channel and ts:
             return reference(channel, ts)

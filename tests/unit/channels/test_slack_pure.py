@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.chat.slack.wire import escaped, find, is_person, posted, split
+from channels.chat.mrkdwn import escaped, split
+from channels.chat.slack.wire import find, is_person, posted
 
 lines = st.text(st.sampled_from("ab &<>\n"), max_size=300)
 

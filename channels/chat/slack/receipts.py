@@ -1,0 +1,136 @@
+"""What Slack calls when somebody presses a button: verified, then read. Pure.
+
+Slack calls the app's one interactivity URL for everything that can be pressed in its messages, with a form whose field
+`payload` is JSON (docs.slack.dev: interaction payloads, verifying requests from Slack). It wants 200 within 3 seconds.
+The SDK's verifier is not used: it raises ValueError at a timestamp that is no number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from channels.chat.slack import wire
+from channels.contract import Answer, Callback, Forged, Heard, Receipt, Unreadable, Word
+from channels.transport.masking import masked_address
+
+#: A press repeats the whole message that was pressed on.
+LARGEST_BODY = 256 * 1024
+MOST_FIELDS = 32
+#: Seconds between Slack's clock and ours beyond which a call counts as replayed: five minutes in Slack's documentation.
+TOLERANCE = 300
+TIMESTAMP_HEADER = "x-slack-request-timestamp"
+SIGNATURE_HEADER = "x-slack-signature"
+
+#: An empty body leaves the message as it is.
+_HEARD = Answer(b"", "text/plain")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SECONDS = re.compile(r"[0-9]{1,12}")
+_MOMENT = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
+
+
+class Callbacks:
+    """Reads the calls of one app.
+
+    Args:
+        secrets: Any of them may have signed; several while one is being replaced. Without any nothing is genuine.
+    """
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._secrets = [secret.encode() for secret in secrets]
+
+    def read(self, callback: Callback) -> Heard:
+        """One receipt for each press of our button in the call, and the answer that Slack wants.
+
+        Raises:
+            Forged: not signed, not by our secrets, or too long ago.
+            Unreadable: too large, or no call of a button.
+        """
+        self._verify(callback)
+        fields = _form(callback.body)
+        if "ssl_check" in fields:
+            return Heard(answer=_HEARD)
+        return Heard(list(_receipts(_payload(fields))), answer=_HEARD)
+
+    def _verify(self, callback: Callback) -> None:
+        if len(callback.body) > LARGEST_BODY:
+            raise Unreadable(f"the call has more than {LARGEST_BODY} bytes")
+        if not self._secrets:
+            raise Forged("this route has no signing_secret, so nothing it is told can be checked")
+        stamp = callback.headers.get(TIMESTAMP_HEADER, "")
+        given = callback.headers.get(SIGNATURE_HEADER, "").encode("utf-8", "replace")
+        if not stamp or not given:
+            raise Forged("no Slack signature or timestamp header")
+        if not _SECONDS.fullmatch(stamp) or abs(callback.received_at - int(stamp)) > TOLERANCE:
+            raise Forged(f"the timestamp is not within {TOLERANCE} seconds of ours")
+        signed = b"v0:" + stamp.encode() + b":" + callback.body
+        made = [b"v0=" + hmac.new(one, signed, hashlib.sha256).hexdigest().encode() for one in self._secrets]
+        # All are compared, so that the time taken does not tell which secret came close.
+        genuine = [hmac.compare_digest(one, given) for one in made]
+        if not any(genuine):
+            raise Forged("the signature is not of this app")
+
+
+def _form(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise Unreadable(f"the call is not a form ({type(error).__name__}); Slack's events are not wanted") from None
+    if len(dict(pairs)) < len(pairs):
+        raise Unreadable("the call names a field twice")
+    return dict(pairs)
+
+
+def _payload(fields: Mapping[str, str]) -> Mapping[str, Any]:
+    try:
+        payload = json.loads(fields["payload"])
+    except KeyError:
+        raise Unreadable("the call has no payload") from None
+    except (ValueError, RecursionError):
+        raise Unreadable("the payload is not JSON") from None
+    if not isinstance(payload, dict) or payload.get("type") != "block_actions":
+        raise Unreadable("the payload is not that of a button (block_actions)")
+    return payload
+
+
+def _receipts(payload: Mapping[str, Any]) -> Iterator[Receipt]:
+    """Presses of our button. Others of the same app are somebody else's matter."""
+    match payload:
+        case {"user": {"id": str(user)}, "actions": list(actions)}:
+            for action in actions:
+                match action:
+                    case {"action_id": wire.ACKNOWLEDGE, "value": str(token), "action_ts": str(at)} if _TOKEN.fullmatch(
+                        token
+                    ) and _MOMENT.fullmatch(at):
+                        yield _receipt(token, user, at, _pressed_on(payload))
+        case _:
+            raise Unreadable("the payload names no user or no actions")
+
+
+def _pressed_on(payload: Mapping[str, Any]) -> str:
+    match payload:
+        case {"container": {"channel_id": str(channel), "message_ts": str(ts)}}:
+            return wire.reference(channel, ts)
+    return ""
+
+
+def _receipt(token: str, user: str, at: str, ref: str) -> Receipt:
+    """In a shared channel the first press makes the message read; each further person's is a receipt of its own.
+
+    Slack calls again when our answer was late, with the same user, moment and button.
+    """
+    one = hashlib.sha256(f"{user} {at} {wire.ACKNOWLEDGE}".encode()).hexdigest()
+    return Receipt(
+        word=Word.READ,
+        event=one[:32],
+        token=token,
+        ref=ref,
+        # Kept for ever, so without the whole id of the person.
+        raw={"type": "block_actions", "action": wire.ACKNOWLEDGE, "user": masked_address(user), "at": at},
+        at=float(at),
+    )
