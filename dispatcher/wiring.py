@@ -61,8 +61,9 @@ class Installation:
     def ways(self) -> tuple[Way, ...]:
         """The routes in the order of `config/routes.yaml`, each with why it cannot be used, if so."""
         return tuple(
-            Way(name, self.capabilities(name).kind, route.depends_on, self._problem(name))
+            Way(name, can.kind, route.depends_on, self._problem(name), can.one_place)
             for name, route in self.config.routes.items()
+            for can in [self.capabilities(name)]
         )
 
     @cached_property

@@ -63,7 +63,7 @@ class Measure:
 
     length: int
     limit: int
-    unit: Literal["characters", "segments", "weighted characters"]
+    unit: Literal["characters", "segments", "weighted characters", "bytes"]
     parts: int = 1
     note: str = ""
 

@@ -49,3 +49,5 @@ class Capabilities:
     retracts: bool = False
     #: True when its library makes its own connections, so that the host's limits on them do not hold.
     own_connections: bool = False
+    #: True when the account itself fixes the one shared place that it writes to (a webhook): it reaches no person.
+    one_place: bool = False

@@ -16,16 +16,28 @@ from dispatcher.model.delivery import Chain, Hop
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A configured route as planning sees it. `problem` says why it cannot be used at all, "" when it can."""
+    """A configured route as planning sees it.
+
+    `problem` says why it cannot be used at all, "" when it can. `one_place` marks a route that writes to one shared
+    place and reaches no person, whatever address they have.
+    """
 
     route: str
     kind: Kind
     depends_on: tuple[str, ...]
     problem: str = ""
+    one_place: bool = False
 
 
-def chain(kinds: Sequence[Kind], ways: Sequence[Way], *, has: Collection[Kind], down: Collection[str]) -> Chain:
-    """The chain for people with addresses of the kinds `has`, while the vendors `down` are down."""
+def chain(
+    kinds: Sequence[Kind],
+    ways: Sequence[Way],
+    *,
+    has: Collection[Kind],
+    down: Collection[str],
+    of_a_place: bool = False,
+) -> Chain:
+    """The chain of people with addresses of the kinds `has`, or of a place, while the vendors `down` are down."""
     hops: list[Hop] = []
     behind: list[Hop] = []
     left_out: list[Hop] = []
@@ -36,6 +48,8 @@ def chain(kinds: Sequence[Kind], ways: Sequence[Way], *, has: Collection[Kind], 
                 left_out.append(Hop(way.route, kind, way.problem))
             elif kind not in has:
                 left_out.append(Hop(way.route, kind, f"they have no address for {kind.value}"))
+            elif way.one_place and not of_a_place:
+                left_out.append(Hop(way.route, kind, "it writes to one shared place and reaches no person"))
             elif affected:
                 why = f"behind the others: depends on {', '.join(affected)}, which this incident names"
                 behind.append(Hop(way.route, kind, why))

@@ -40,7 +40,8 @@ def branches(
     for name in to.destinations:
         place = config.destinations[name]
         who = PeopleClass(place.locale, frozenset({place.kind}), 1)
-        planned.append(Branch(PUBLIC, who, chain([place.kind], ways, has={place.kind}, down=down), name))
+        made = chain([place.kind], ways, has={place.kind}, down=down, of_a_place=True)
+        planned.append(Branch(PUBLIC, who, made, name))
     return planned
 
 

@@ -46,7 +46,7 @@ def reach(classes: Iterable[PeopleClass], ways: Sequence[Way], kinds: Iterable[K
         kinds: The kinds that any leg of the playbook uses.
     """
     wanted = set(kinds)
-    usable = [way for way in ways if not way.problem and way.kind in wanted]
+    usable = [way for way in ways if not way.problem and not way.one_place and way.kind in wanted]
     people = mail_alone = unreachable = 0
     mail_kinds: set[frozenset[Kind]] = set()
     without: dict[str, int] = {}

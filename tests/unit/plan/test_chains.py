@@ -22,6 +22,7 @@ ways = st.lists(
         st.sampled_from(Kind),
         st.lists(st.sampled_from(VENDORS), min_size=1, max_size=2, unique=True).map(tuple),
         st.sampled_from(["", "", "", "switched off in config/routes.yaml"]),
+        st.booleans(),
     ),
     max_size=6,
     unique_by=lambda way: way.route,
@@ -48,7 +49,9 @@ def test_invariant_7_every_route_of_the_leg_is_there_once_with_a_reason(
     order: list[Kind], routes: list[Way], has: frozenset[Kind], named: list[str]
 ) -> None:
     made = chain(order, routes, has=has, down=named)
-    usable = {way.route for way in routes if way.kind in order and way.kind in has and not way.problem}
+    usable = {
+        way.route for way in routes if way.kind in order and way.kind in has and not way.problem and not way.one_place
+    }
     assert {hop.route for hop in made.hops} == usable
     assert sorted(hop.route for hop in made.hops + made.left_out) == sorted(
         way.route for way in routes if way.kind in order
@@ -100,7 +103,8 @@ def test_invariant_1_the_proof_of_reach_agrees_with_trying_it_out(
         return [
             way
             for way in routes
-            if way.kind in wanted and way.kind in has and not way.problem and without not in way.depends_on
+            if way.kind in wanted and way.kind in has and not (way.problem or way.one_place)
+            if without not in way.depends_on
         ]
 
     found = reach([PeopleClass("en", has, number) for has, number in people], routes, wanted)
@@ -120,6 +124,22 @@ def test_invariant_1_two_routes_of_one_vendor_are_not_two_ways() -> None:
     assert reach(everyone, same, [Kind.SMS, Kind.EMAIL]).without == {"v1": 7}
     other = [Way("sms", Kind.SMS, ("v1",)), Way("mail", Kind.EMAIL, ("v2",))]
     assert reach(everyone, other, [Kind.SMS, Kind.EMAIL]).is_proven
+
+
+def test_invariant_1_a_webhook_is_no_way_to_a_person() -> None:
+    """It writes to one channel: people with chat addresses hear nothing by it, whatever it depends on."""
+    everyone = [PeopleClass("en", frozenset({Kind.CHAT}), 7)]
+    bot = Way("slack", Kind.CHAT, ("slack",))
+    webhook = Way("teams", Kind.CHAT, ("microsoft-365",), one_place=True)
+    assert reach(everyone, [bot, webhook], [Kind.CHAT]).without == {"slack": 7}
+    assert reach(everyone, [webhook], [Kind.CHAT]).unreachable == 7
+    person = chain([Kind.CHAT], [bot, webhook], has={Kind.CHAT}, down=["slack"])
+    assert [hop.route for hop in person.hops] == ["slack"]
+    assert [(hop.route, hop.reason) for hop in person.left_out] == [
+        ("teams", "it writes to one shared place and reaches no person")
+    ]
+    place = chain([Kind.CHAT], [bot, webhook], has={Kind.CHAT}, down=["slack"], of_a_place=True)
+    assert [hop.route for hop in place.hops] == ["teams", "slack"]
 
 
 def test_kinds_of_legs_are_named_once_in_their_order() -> None:
