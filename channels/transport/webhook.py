@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -10,9 +11,14 @@ from pydantic import AfterValidator, SecretStr
 
 from channels.contract import Blame, Fault, Rejected
 
+_WHOLE = re.compile(r"[!-~]+")
+
 
 def _webhook_url(value: SecretStr) -> SecretStr:
-    parts = urlsplit(value.get_secret_value())
+    address = value.get_secret_value()
+    if not _WHOLE.fullmatch(address):
+        raise ValueError("must be an address as it is shown, without spaces and with other letters percent-encoded")
+    parts = urlsplit(address)
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise ValueError("must be the whole address of the webhook, https://…")
     if parts.scheme == "http" and not is_loopback(parts.hostname):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import aiohttp
+from yarl import URL
 
 from channels.chat.teams import wire
 from channels.chat.teams.codes import CODES
@@ -42,7 +43,8 @@ class TeamsWorkflow:
             try:
                 async with self._session.request(
                     "POST",
-                    self._url.get_secret_value(),
+                    # As it was given: its signature is over the address.
+                    URL(self._url.get_secret_value(), encoded=True),
                     data=wire.body(envelope),
                     headers={"Content-Type": "application/json; charset=utf-8"},
                 ):
