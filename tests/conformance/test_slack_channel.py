@@ -284,6 +284,23 @@ async def test_a_reply_is_looked_up_in_its_thread() -> None:
     assert (query["channel"], query["ts"]) == (["D777"], ["1700000000.000100"])
 
 
+@pytest.mark.parametrize("gone", [True, False])
+async def test_a_reply_is_looked_up_in_the_conversation_too(gone: bool) -> None:
+    """Slack posts a reply whose first message was deleted into the conversation, and says nothing of it."""
+
+    def answer(request: Request) -> Reply:
+        if "conversations.replies" in request.target:
+            reply: Reply = says(ok=False, error="thread_not_found")(request) if gone else history("key-1")(request)
+        else:
+            reply = history("key-2")(request)
+        return reply
+
+    async with http_server(answer) as far, built("chat/slack", slack_settings(far.url)) as channel:
+        assert isinstance(channel, CanBeAsked)
+        assert await channel.look_up(envelope(2, to=CHANNEL, root=ROOT), timeout=5) == Found(f"{CHANNEL}:17.key-2")
+        assert await channel.look_up(envelope(3, to=CHANNEL, root=ROOT), timeout=5) == Absent()
+
+
 # changing and taking back
 
 

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from channels.chat import mrkdwn
 from channels.chat.slack import wire
-from channels.chat.slack.codes import AMENDING, CODES, GONE, RETRACTING
+from channels.chat.slack.codes import AMENDING, CODES, GONE, NO_THREAD, RETRACTING
 from channels.chat.slack.receipts import Callbacks
 from channels.chat.slack.settings import CAPABILITIES, SlackSettings
 from channels.contract import (
@@ -106,7 +106,7 @@ class SlackChannel:
 
     async def look_up(self, envelope: Envelope, *, timeout: float) -> LookUp:
         root = wire.place(envelope.root)
-        channel, cursor = root[0] if root else envelope.to, ""
+        channel = root[0] if root else envelope.to
         with exchange(timeout) as talk:
             if wire.is_person(channel):
                 failure = await _ask(talk, CODES, partial(self._client.conversations_open, users=envelope.to))
@@ -114,27 +114,36 @@ class SlackChannel:
                 if failure is not None or not isinstance(opened, dict) or not isinstance(opened.get("id"), str):
                     return CannotTell((failure or talk.outcome()).fault)
                 channel = opened["id"]
-            since = begun(envelope.started_at, talk.headers)
-            for _ in range(PAGES):
-                page = partial(self._page, channel, root[1] if root else "", since, cursor)
-                failure = await _ask(talk, CODES, page)
-                answer = talk.json()
-                messages = answer.get("messages")
-                if failure is not None or not isinstance(messages, list):
-                    return CannotTell((failure or talk.outcome()).fault)
-                ts = wire.find(envelope.key, messages)
-                if ts is not None:
-                    return Found(wire.reference(channel, ts))
-                earlier = begun(envelope.started_at, talk.headers)
-                if earlier < since - wire.CLOCK_SLACK:
-                    # By the date of the answer our clock is wrong: what was asked for began too late.
-                    since, cursor = earlier, ""
-                    continue
-                if not answer.get("has_more"):
-                    return Absent()
-                cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-                if not cursor:
-                    break
+            # A reply to a message that is gone is posted into the conversation itself, and Slack says nothing of it.
+            for thread in (root[1], "") if root else ("",):
+                found = await self._search(talk, envelope, channel, thread)
+                if not isinstance(found, Absent):
+                    return found
+        return Absent()
+
+    async def _search(self, talk: Exchange, envelope: Envelope, channel: str, thread: str) -> LookUp:
+        since, cursor = begun(envelope.started_at, talk.headers), ""
+        for _ in range(PAGES):
+            failure = await _ask(talk, CODES, partial(self._page, channel, thread, since, cursor))
+            answer = talk.json()
+            messages = answer.get("messages")
+            if thread and talk.status == 200 and answer.get("error") == NO_THREAD:
+                return Absent()
+            if failure is not None or not isinstance(messages, list):
+                return CannotTell((failure or talk.outcome()).fault)
+            ts = wire.find(envelope.key, messages)
+            if ts is not None:
+                return Found(wire.reference(channel, ts))
+            earlier = begun(envelope.started_at, talk.headers)
+            if earlier < since - wire.CLOCK_SLACK:
+                # By the date of the answer our clock is wrong: what was asked for began too late.
+                since, cursor = earlier, ""
+                continue
+            if not answer.get("has_more"):
+                return Absent()
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
         detail = "The channel has more messages since then than can be looked through."
         return CannotTell(Fault(Blame.PROVIDER, "too-many", detail))
 

@@ -52,7 +52,6 @@ CODES: dict[str, Failure] = {
             "user_not_found": "Slack knows no such user.",
             "is_archived": "The channel is archived.",
             "cannot_reply_to_message": "Nobody may reply to this message.",
-            "thread_not_found": "The first message about this is gone, and with it the thread.",
             "messages_tab_disabled": "The user cannot get messages from this app.",
         },
     ),
@@ -148,3 +147,4 @@ RETRACTING: dict[str, Failure] = {
     ),
 }
 GONE = "message_not_found"
+NO_THREAD = "thread_not_found"
