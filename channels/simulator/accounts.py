@@ -40,6 +40,8 @@ class Accounts:
     slack_app_id: str
     slack_bot_id: str
     slack_bot_user_id: str
+    slack_webhook_url: str = field(repr=False)
+    teams_webhook_url: str = field(repr=False)
     x_consumer_key: str
     x_consumer_secret: str = field(repr=False)
     x_access_token: str = field(repr=False)
@@ -71,6 +73,10 @@ class Accounts:
             slack_app_id=_letters("A"),
             slack_bot_id=_letters("B"),
             slack_bot_user_id=_letters("U"),
+            slack_webhook_url="https://hooks.slack.com/services/"
+            f"{_letters('T')}/{_letters('B')}/{secrets.token_urlsafe(18)}",
+            teams_webhook_url=f"https://default{_hex()}.environment.api.powerplatform.com/workflows/{_hex()}"
+            f"/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sig={secrets.token_urlsafe(32)}",
             x_consumer_key=secrets.token_hex(12),
             x_consumer_secret=secrets.token_hex(25),
             x_access_token=f"{user_id}-{secrets.token_hex(15)}",

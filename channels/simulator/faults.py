@@ -17,11 +17,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, TypeAdapter, model_validator
 
-Provider = Literal["twilio", "slack", "x", "mastodon", "bluesky", "smtp"]
-PROVIDERS: tuple[Provider, ...] = ("twilio", "slack", "x", "mastodon", "bluesky", "smtp")
+Provider = Literal["twilio", "slack", "x", "mastodon", "bluesky", "smtp", "teams"]
+PROVIDERS: tuple[Provider, ...] = ("twilio", "slack", "x", "mastodon", "bluesky", "smtp", "teams")
 Phase = Literal["request", "fate", "receipts"]
 
-HTTP: frozenset[Provider] = frozenset({"twilio", "slack", "x", "mastodon", "bluesky"})
+HTTP: frozenset[Provider] = frozenset({"twilio", "slack", "teams", "x", "mastodon", "bluesky"})
 TWILIO: frozenset[Provider] = frozenset({"twilio"})
 
 

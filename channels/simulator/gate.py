@@ -34,7 +34,10 @@ GARBAGE = b"\x1f\x8b\xff\xfe{not what anybody expected"
 
 @dataclass(slots=True)
 class Reply:
-    """What a provider answers. `refused` says under which name a refusal is counted, "" when it went well."""
+    """What a provider answers: JSON, or the very bytes of a text.
+
+    `refused` says under which name a refusal is counted, "" when it went well.
+    """
 
     status: int
     payload: Any
@@ -86,11 +89,12 @@ def reset(transport: asyncio.Transport | None) -> None:
 
 
 def respond(reply: Reply) -> web.Response:
+    as_it_is = isinstance(reply.payload, bytes)
     return web.Response(
-        body=json.dumps(reply.payload).encode(),
+        body=reply.payload if as_it_is else json.dumps(reply.payload).encode(),
         status=reply.status,
         headers=reply.headers,
-        content_type="application/json",
+        content_type="text/html" if as_it_is else "application/json",
         charset="utf-8",
     )
 

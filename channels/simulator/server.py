@@ -1,4 +1,4 @@
-"""One process that is Twilio, Slack, X, Mastodon, Bluesky and a mail server, for tests, drills and demos."""
+"""One process that is Twilio, Slack, Teams, X, Mastodon, Bluesky and a mail server, for tests, drills and demos."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from channels.simulator.gate import Core
 from channels.simulator.journey import Journey, Pace
 from channels.simulator.mastodon import Mastodon
 from channels.simulator.slack import Slack
+from channels.simulator.slack_press import Presses
 from channels.simulator.smtp import MailServer
 from channels.simulator.store import Store
+from channels.simulator.teams import Teams
 from channels.simulator.twilio import Twilio
 from channels.simulator.x import X
 
@@ -32,6 +34,8 @@ class Addresses:
     http: str
     twilio_base: str
     slack_base: str
+    slack_webhook_base: str
+    teams_base: str
     x_base: str
     mastodon_base: str
     bluesky_base: str
@@ -47,6 +51,8 @@ class Addresses:
             http=http,
             twilio_base=f"{http}/twilio",
             slack_base=f"{http}/slack/api/",
+            slack_webhook_base=f"{http}/slack",
+            teams_base=f"{http}/teams",
             x_base=f"{http}/x",
             mastodon_base=f"{http}/mastodon",
             bluesky_base=f"{http}/bluesky",
@@ -115,6 +121,8 @@ class Simulator:
         app = web.Application()
         app.add_routes(Twilio(self._core, self._journey).routes())
         app.add_routes(Slack(self._core).routes())
+        app.add_routes(Presses(self._core).routes())
+        app.add_routes(Teams(self._core).routes())
         app.add_routes(self._x.routes())
         app.add_routes(self._mastodon.routes())
         app.add_routes(self._bluesky.routes())

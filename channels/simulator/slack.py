@@ -1,8 +1,9 @@
-"""Slack's Web API: posting, editing, reading back, opening direct messages, auth.test.
+"""Slack's Web API: posting, editing, deleting, reading back, opening direct messages, auth.test; an incoming webhook.
 
 A direct message is recorded under the id of the person, whether it was addressed to the person (U...) or to the
 conversation (D...): the conversation's id is the person's with a D in front. Any channel id is accepted; use a fault to
-make one unknown. `client_msg_id` is echoed and deduplicates nothing, as Slack documents no such promise.
+make one unknown. `client_msg_id` is echoed and deduplicates nothing, as Slack documents no such promise. A reply to a
+message that is not there becomes one of the conversation, without a word. The webhook posts into `WEBHOOK_CHANNEL`.
 
 Not modelled: limits of single blocks, ephemeral messages, scheduled messages, rate limits (a fault
 with status 429 makes one).
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from yarl import URL
 
 from channels.simulator import gate
 from channels.simulator.faults import Provider
@@ -36,6 +38,9 @@ from channels.simulator.slack_wire import (
 )
 from channels.simulator.store import Held
 
+#: Where the incoming webhook writes to; the shipped configuration names it as well.
+WEBHOOK_CHANNEL = "C0STATUS"
+
 _ERRORS = {429: "ratelimited", 503: "service_unavailable", 504: "request_timeout"}
 
 
@@ -47,7 +52,10 @@ class Slack:
         self._last = 0
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.route("*", "/slack/api/{method:.+}", self.call)]
+        return [
+            web.route("*", "/slack/api/{method:.+}", self.call),
+            web.post("/slack/services/{hook:.+}", self.hook),
+        ]
 
     def failure(self, status: int, code: int | str | None, retry_after: int | None) -> Reply:
         error = str(code) if code is not None else _ERRORS.get(status, "internal_error")
@@ -67,6 +75,22 @@ class Slack:
             to=addressee(conversation(str(target))),
             sending=method in {"chat.postMessage", "chat.update"},
         )
+
+    async def hook(self, request: web.Request) -> web.Response:
+        """The incoming webhook: its errors are plain words with a status that fits."""
+        body = await request.read()
+        args, unreadable = self._read(request, body)
+
+        def answer(number: int) -> Reply:
+            if "/slack" + URL(self._core.accounts.slack_webhook_url).raw_path != request.rel_url.raw_path:
+                return Reply(404, b"no_service", refused="404/no_service")
+            posted = unreadable or self._post({**args, "channel": WEBHOOK_CHANNEL, "metadata": None}, number)
+            if not posted.refused:
+                return Reply(200, b"ok")
+            word = "no_text" if posted.refused == "no_text" else "invalid_payload"
+            return Reply(400, word.encode(), refused=f"400/{word}")
+
+        return await gate.serve(self._core, self, request, answer, to=WEBHOOK_CHANNEL, sending=True)
 
     def _read(self, request: web.Request, body: bytes) -> tuple[Args, Reply | None]:
         args: Args = dict(request.query)
@@ -95,6 +119,7 @@ class Slack:
             "auth.test": self._auth_test,
             "chat.postMessage": lambda: self._post(args, number),
             "chat.update": lambda: self._update(args, number),
+            "chat.delete": lambda: self._delete(args, number),
             "conversations.history": lambda: self._history(args),
             "conversations.replies": lambda: self._replies(args),
             "conversations.open": lambda: self._open(args),
@@ -146,6 +171,8 @@ class Slack:
         if args.get("client_msg_id"):
             words["client_msg_id"] = args["client_msg_id"]
         thread = str(args.get("thread_ts") or "")
+        if self._standing(channel, thread) is None:
+            thread = ""
         post = Post(
             provider="slack",
             kind="post",
@@ -169,8 +196,8 @@ class Slack:
     def _update(self, args: Args, number: int) -> Reply:
         channel = conversation(str(args.get("channel") or ""))
         ts = str(args.get("ts") or "")
-        post = self._core.store.find("slack", ts)
-        if not isinstance(post, Post) or post.channel != channel:
+        post = self._standing(channel, ts)
+        if post is None:
             return refuse("message_not_found")
         words, refusal = words_of(args)
         if refusal is not None:
@@ -201,6 +228,33 @@ class Slack:
         message = self._message(post, meta=True)
         return Reply(200, {"ok": True, "channel": channel, "ts": ts, "text": words["text"], "message": message})
 
+    def _standing(self, channel: str, ts: str) -> Post | None:
+        post = self._core.store.find("slack", ts) if ts else None
+        return post if isinstance(post, Post) and post.channel == channel and not post.deleted else None
+
+    def _delete(self, args: Args, number: int) -> Reply:
+        channel = conversation(str(args.get("channel") or ""))
+        ts = str(args.get("ts") or "")
+        post = self._standing(channel, ts)
+        if post is None:
+            return refuse("message_not_found")
+        post.deleted = True
+        post.status = "deleted"
+        self._core.store.hold(
+            Held(
+                provider="slack",
+                kind="delete",
+                to=post.to,
+                body=post.body,
+                ref=f"{ts}#deleted",
+                at=self._core.now(),
+                status="deleted",
+                request=number,
+                metadata={"channel": channel, "ts": ts},
+            )
+        )
+        return Reply(200, {"ok": True, "channel": channel, "ts": ts})
+
     def _message(self, post: Post, *, meta: bool) -> Args:
         accounts = self._core.accounts
         message: Args = {
@@ -224,9 +278,8 @@ class Slack:
 
     def _replies(self, args: Args) -> Reply:
         root = str(args.get("ts") or "")
-        found = self._core.store.find("slack", root)
         channel = conversation(str(args.get("channel") or ""))
-        if not isinstance(found, Post) or found.channel != channel:
+        if self._standing(channel, root) is None:
             return refuse("thread_not_found")
         reply = self._slice(args, lambda post: root in (post.ref, post.thread))
         if not reply.refused:
@@ -250,7 +303,7 @@ class Slack:
         cursor = ""
         last = -1
         for post in self._core.store.newest("slack", addressee(channel), below):
-            if not isinstance(post, Post):
+            if not isinstance(post, Post) or post.deleted:
                 continue
             ts = micros(post.ref, 0)
             if ts < oldest or (ts == oldest and not ends and oldest):

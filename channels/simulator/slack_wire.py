@@ -64,6 +64,7 @@ class Post(Held):
     thread: str = ""
     shown: bool = True
     meta: Args | None = field(default=None)
+    deleted: bool = False
 
 
 def refuse(error: str) -> Reply:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
+from yarl import URL
 
 from channels.contract import Blame, Fault, Rejected
 
@@ -19,25 +19,21 @@ def _webhook_url(value: SecretStr) -> SecretStr:
     if not _WHOLE.fullmatch(address):
         raise ValueError("must be an address as it is shown, without spaces and with other letters percent-encoded")
     parts = urlsplit(address)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ValueError("must be the whole address of the webhook, https://…")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ValueError("must be https: who reads the address on its way can post as you")
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValueError("must be the whole address, https://…; who reads it on its way can post as you")
     if parts.fragment or parts.username or parts.password:
         raise ValueError("must hold neither credentials nor a fragment")
     return value
 
 
-def is_loopback(host: str) -> bool:
-    """Whether this host is this very machine."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-#: A webhook's address. Plain http is for this machine only: tests, the simulator, a bridge beside the dispatcher.
+#: A webhook's whole address.
 WebhookUrl = Annotated[SecretStr, AfterValidator(_webhook_url)]
+
+
+def called(address: str, base_url: str | None) -> URL:
+    """What to call for an address: that, letter by letter, or its path and query at another base when one is given."""
+    meant = URL(address, encoded=True)
+    return meant if base_url is None else URL(base_url + meant.raw_path_qs, encoded=True)
 
 
 def elsewhere(to: str, place: str) -> Rejected | None:

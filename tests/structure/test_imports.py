@@ -26,7 +26,8 @@ AT_HOME = {
     "rich": "dispatcher/faces/cli/",
     "structlog": "dispatcher/",
     "twilio": "channels/sms/twilio/",
-    "slack_sdk": "channels/chat/slack/",
+    "slack_sdk": "channels/chat/slack",
+    "apprise": "channels/chat/apprise/",
     "tweepy": "channels/social/x/",
     # These judge the simulator in the tests, and nothing of ours works with them.
     "mastodon": "nowhere/",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import aiohttp
 from requests import PreparedRequest
-from yarl import URL
 
 from channels.chat.apprise import wire
 from channels.chat.apprise.library import Writer
 from channels.chat.apprise.settings import CAPABILITIES, AppriseSettings
 from channels.contract import Accepted, Blame, Envelope, Fault, Measure, Outcome, Rejected, Uncertain, Words
 from channels.transport.http import SharedSession, exchange
-from channels.transport.webhook import elsewhere
+from channels.transport.webhook import called, elsewhere
 
 _NOT_SENDABLE = Rejected(Fault(Blame.MESSAGE, "not-sendable", "The message cannot be put into a request."))
 
@@ -48,7 +47,10 @@ class AppriseChannel:
                 return _NOT_SENDABLE
             try:
                 async with self._session.request(
-                    "POST", self._url(request), data=request.body, headers=_headers(request)
+                    "POST",
+                    called(request.url or "", self._settings.base_url),
+                    data=request.body,
+                    headers=_headers(request),
                 ):
                     pass
             except Exception as error:  # noqa: BLE001 - whatever was raised, the exchange knows what happened
@@ -63,12 +65,6 @@ class AppriseChannel:
                 return Accepted("")
             detail = "The service's answer is not the one by which it says that it took the message."
             return Uncertain(Fault(Blame.PROVIDER, "garbled", detail, str(talk.status)))
-
-    def _url(self, request: PreparedRequest) -> URL:
-        meant = URL(request.url or "", encoded=True)
-        if self._settings.base_url is None:
-            return meant
-        return URL(self._settings.base_url + meant.raw_path_qs, encoded=True)
 
     async def aclose(self) -> None:
         """Nothing is held open: the session is the host's."""

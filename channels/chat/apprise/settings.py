@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
@@ -10,13 +11,19 @@ from pydantic import AfterValidator, Field, SecretStr
 from channels.chat.apprise.services import SERVICES, Service
 from channels.contract import Capabilities, Kind, Repeat
 from channels.transport.account import AccountSettings, BaseUrl
-from channels.transport.webhook import is_loopback
 
 CAPABILITIES = Capabilities(
     kind=Kind.CHAT,
     repeat=Repeat.BLIND,  # apprise says that it went well, and nothing by which a message could be found again
     one_place=True,
 )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def service_of(address: SecretStr) -> Service:
@@ -31,7 +38,7 @@ def _service_url(value: SecretStr) -> SecretStr:
         raise ValueError(f"must begin with one of {', '.join(f'{name}://' for name in SERVICES)}")
     service = service_of(value)
     parts = urlsplit(address)
-    if service.plain and not is_loopback(parts.hostname or ""):
+    if service.plain and not _is_loopback(parts.hostname or ""):
         raise ValueError(f"must begin with {scheme}s:// unless it leads to this machine")
     for pair in filter(None, parts.query.split("&")):
         name = unquote(pair.partition("=")[0])

@@ -14,7 +14,7 @@ from channels.chat.slack_webhook.codes import CODES
 from channels.chat.slack_webhook.settings import CAPABILITIES, SlackWebhookSettings
 from channels.contract import Accepted, Blame, Envelope, Fault, Measure, Outcome, Rejected, Words
 from channels.transport.http import SharedSession, exchange
-from channels.transport.webhook import elsewhere
+from channels.transport.webhook import called, elsewhere
 
 
 class SlackWebhook:
@@ -27,7 +27,7 @@ class SlackWebhook:
         quiet = logging.getLogger(f"{__name__}.sdk")
         quiet.setLevel(logging.WARNING)
         self._client = AsyncWebhookClient(
-            settings.webhook_url.get_secret_value(),
+            str(called(settings.webhook_url.get_secret_value(), settings.base_url)),
             # The SDK uses of a session only what SharedSession has.
             session=cast("aiohttp.ClientSession", SharedSession(session)),
             # By default it posts a second time when a connection breaks after the first.

@@ -12,7 +12,8 @@ _SECRET = "B0HOOK/wh0okS3cretS3cret"
 
 
 def webhook_settings(base_url: str) -> dict[str, Any]:
-    return {"webhook_url": f"{base_url}/services/T0TEAM/{_SECRET}", "channel": WEBHOOK_CHANNEL}
+    address = f"https://hooks.slack.com/services/T0TEAM/{_SECRET}"
+    return {"webhook_url": address, "channel": WEBHOOK_CHANNEL, "base_url": base_url}
 
 
 def webhook_accepts(_: Request) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from channels.contract import Capabilities, Kind, Repeat
-from channels.transport.account import AccountSettings
+from channels.transport.account import AccountSettings, BaseUrl
 from channels.transport.webhook import WebhookUrl
 
 CAPABILITIES = Capabilities(
@@ -22,4 +22,7 @@ class SlackWebhookSettings(AccountSettings):
     channel: str = Field(
         pattern=r"^[CG][A-Z0-9]+$",
         description="The id of the channel that it writes to, C…: the `to` of the destination it serves.",
+    )
+    base_url: BaseUrl | None = Field(
+        default=None, description="For tests and simulators: what is called in place of the webhook's own host."
     )

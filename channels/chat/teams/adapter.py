@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import aiohttp
-from yarl import URL
 
 from channels.chat.teams import wire
 from channels.chat.teams.codes import CODES
 from channels.chat.teams.settings import CAPABILITIES, TeamsSettings
 from channels.contract import Accepted, Blame, Envelope, Fault, Measure, Outcome, Rejected, Words
 from channels.transport.http import SharedSession, exchange
-from channels.transport.webhook import elsewhere
+from channels.transport.webhook import called, elsewhere
 
 #: The workflow was started with the message. Whether it then posts it, nobody tells the caller.
 STARTED = 202
@@ -23,7 +22,8 @@ class TeamsWorkflow:
 
     def __init__(self, settings: TeamsSettings, session: aiohttp.ClientSession) -> None:
         self._session = SharedSession(session)
-        self._url = settings.webhook_url
+        # As it was given: its signature is over the address.
+        self._url = called(settings.webhook_url.get_secret_value(), settings.base_url)
         self._channel = settings.channel
 
     def measure(self, words: Words) -> Measure:
@@ -43,8 +43,7 @@ class TeamsWorkflow:
             try:
                 async with self._session.request(
                     "POST",
-                    # As it was given: its signature is over the address.
-                    URL(self._url.get_secret_value(), encoded=True),
+                    self._url,
                     data=wire.body(envelope),
                     headers={"Content-Type": "application/json; charset=utf-8"},
                 ):

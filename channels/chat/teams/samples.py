@@ -13,7 +13,8 @@ _PATH = "/workflows/0a1b/triggers/manual/paths/invoke"
 
 
 def teams_settings(base_url: str) -> dict[str, Any]:
-    return {"webhook_url": f"{base_url}{_PATH}?api-version=1&sp=%2Ftriggers&sig={_SIGNATURE}", "channel": TEAMS_CHANNEL}
+    address = f"https://default.api.powerplatform.com{_PATH}?api-version=1&sp=%2Ftriggers&sig={_SIGNATURE}"
+    return {"webhook_url": address, "channel": TEAMS_CHANNEL, "base_url": base_url}
 
 
 def teams_accepts(_: Request) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from channels.contract import Capabilities, Kind, Repeat
-from channels.transport.account import AccountSettings
+from channels.transport.account import AccountSettings, BaseUrl
 from channels.transport.webhook import WebhookUrl
 
 CAPABILITIES = Capabilities(
@@ -24,4 +24,7 @@ class TeamsSettings(AccountSettings):
         pattern=r"^teams:\S.*$",
         max_length=200,
         description="Your name for where it posts, teams:…: the `to` of the destination it serves.",
+    )
+    base_url: BaseUrl | None = Field(
+        default=None, description="For tests and simulators: what is called in place of the workflow's own host."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shlex
 import signal
 from pathlib import Path
 from typing import Annotated
@@ -96,7 +97,7 @@ def simulate(
 
     def ready(at: Addresses) -> None:
         for name, value in (credentials(accounts) | places(at)).items():
-            typer.echo(f"export {name}={value}")
+            typer.echo(f"export {name}={shlex.quote(value)}")
         typer.echo(f"# what was received: {at.control}/recipients")
 
     try:

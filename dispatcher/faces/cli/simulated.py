@@ -22,6 +22,9 @@ _ACCOUNTS = {
     "TWILIO_AUTH_TOKEN": "twilio_auth_token",
     "TWILIO_MESSAGING_SERVICE_SID": "twilio_messaging_service_sid",
     "SLACK_BOT_TOKEN": "slack_bot_token",
+    "SLACK_SIGNING_SECRET": "slack_signing_secret",
+    "SLACK_WEBHOOK_URL": "slack_webhook_url",
+    "TEAMS_WEBHOOK_URL": "teams_webhook_url",
     "X_CONSUMER_KEY": "x_consumer_key",
     "X_CONSUMER_SECRET": "x_consumer_secret",
     "X_ACCESS_TOKEN": "x_access_token",
@@ -49,6 +52,8 @@ def places(addresses: Addresses) -> dict[str, str]:
     return {
         "TWILIO_BASE_URL": addresses.twilio_base,
         "SLACK_BASE_URL": addresses.slack_base,
+        "SLACK_WEBHOOK_BASE_URL": addresses.slack_webhook_base,
+        "TEAMS_BASE_URL": addresses.teams_base,
         "X_BASE_URL": addresses.x_base,
         "MASTODON_BASE_URL": addresses.mastodon_base,
         "BLUESKY_BASE_URL": addresses.bluesky_base,
@@ -76,7 +81,8 @@ def require_all_simulated(here: Installation) -> None:
         except (MissingSecret, WrongSetting):
             continue  # it cannot speak at all
         for part in ("base_url", "host"):
-            address = str(getattr(settings, part, "") or "")
+            # A webhook has a base only when it is told one; without it, it calls the provider.
+            address = str(getattr(settings, part, "") or ("its provider" if hasattr(settings, part) else ""))
             host = urlsplit(address).hostname if "://" in address else address
             if host and not _is_loopback(host):
                 raise Stop(
