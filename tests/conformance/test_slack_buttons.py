@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from channels.chat.slack.samples import slack_accepts, slack_settings
+from channels.chat.slack.samples import slack_accepts, slack_changes, slack_settings
 from channels.contract import (
     Accepted,
     Answer,
@@ -23,7 +23,7 @@ from channels.contract import (
 )
 from channels.simulator import slack_signature
 from channels.testkit.bench import built
-from channels.testkit.loopback import Request, http_server
+from channels.testkit.loopback import Reply, Request, http_server
 from channels.testkit.samples import envelope
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -31,6 +31,11 @@ OTHER = "00000000000000000000000000000000"
 CHANNEL = "C012AB3CD"
 NOW = 1_770_000_100.0
 OK = Answer(b"", "text/plain", 200)
+
+
+def unsigned(base_url: str) -> dict[str, Any]:
+    """Settings without a secret."""
+    return {name: value for name, value in slack_settings(base_url).items() if "signing" not in name}
 
 
 def press(
@@ -54,15 +59,19 @@ def call(body: bytes | dict[str, Any], secret: str = SECRET, *, at: float = NOW,
 
 
 async def heard(callback: Callback, **settings: str) -> Heard:
-    given = {**slack_settings("http://127.0.0.1:9"), "signing_secret": SECRET, **settings}
+    given = {**unsigned("http://127.0.0.1:9"), "signing_secret": SECRET, **settings}
     async with built("chat/slack", given) as channel:
         assert isinstance(channel, HearsReceipts)
         return channel.hear(callback)
 
 
+def slack(request: Request) -> Reply:
+    return slack_changes(request) if "chat.update" in request.target else slack_accepts(request)
+
+
 async def posted(**settings: str) -> Request:
-    async with http_server(slack_accepts) as far:
-        async with built("chat/slack", {**slack_settings(far.url), **settings}) as channel:
+    async with http_server(slack) as far:
+        async with built("chat/slack", {**unsigned(far.url), **settings}) as channel:
             assert isinstance(await channel.send(envelope(to=CHANNEL), timeout=5), Accepted)
             assert isinstance(channel, CanAmend)
             await channel.amend(f"{CHANNEL}:1.1", envelope(to=CHANNEL), timeout=5)
@@ -142,7 +151,7 @@ async def test_what_is_not_signed_by_slack_just_now_is_forged(callback: Callback
 
 
 async def test_without_a_secret_nothing_is_genuine() -> None:
-    async with built("chat/slack", slack_settings("http://127.0.0.1:9")) as channel:
+    async with built("chat/slack", unsigned("http://127.0.0.1:9")) as channel:
         assert isinstance(channel, HearsReceipts)
         with pytest.raises(Forged, match="signing_secret"):
             channel.hear(call(press(), ""))

@@ -65,6 +65,17 @@ async def test_the_request_is_exactly_this() -> None:
                 "text": {"type": "mrkdwn", "text": "Mail is down &lt;!channel&gt; &amp; we know."},
             },
             {"type": "context", "elements": [{"type": "mrkdwn", "text": "mail-2026-02 · #1"}]},
+            {
+                "type": "actions",
+                "elements": [
+                    {
+                        "type": "button",
+                        "action_id": "outage_acknowledge",
+                        "text": {"type": "plain_text", "text": "Got it", "emoji": False},
+                        "value": "token1",
+                    }
+                ],
+            },
         ],
         "metadata": {
             "event_type": "outage_update",
@@ -224,7 +235,7 @@ async def _cut_off() -> tuple[Outcome, int, float]:
     async with http_server(lambda _: Misbehave.CLOSE) as far, built("chat/slack", slack_settings(far.url)) as channel:
         begun = time.monotonic()
         outcome = await channel.send(envelope(to=CHANNEL), timeout=5)
-        return outcome, len(far.posts), time.monotonic() - begun
+        return outcome, len(far.requests), time.monotonic() - begun
 
 
 async def test_the_hidden_second_post_has_not_come_back() -> None:
@@ -322,7 +333,7 @@ async def test_amending_sends_all_blocks_again_and_leaves_the_metadata() -> None
     assert request.target == "/api/chat.update"
     said = json.loads(request.body)
     assert (said["channel"], said["ts"]) == (CHANNEL, "1700000000.000100")
-    assert [block["type"] for block in said["blocks"]] == ["header", "section", "context"]
+    assert [block["type"] for block in said["blocks"]] == ["header", "section", "context", "actions"]
     assert said["text"].startswith("Update 3")
     assert "metadata" not in said  # a look-up for update 3 must find its reply, and not this
 

@@ -124,7 +124,7 @@ async def _cut_off() -> tuple[Outcome, float]:
     async with http_server(lambda _: Misbehave.CLOSE) as far, built(NAME, webhook_settings(far.url)) as channel:
         begun = time.monotonic()
         outcome = await channel.send(envelope(to=WEBHOOK_CHANNEL), timeout=5)
-        assert len(far.posts) == 1
+        assert len(far.requests) == 1
         return outcome, time.monotonic() - begun
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from channels.contract import Accepted
 from channels.testkit.loopback import Reply, Request
 from channels.testkit.samples import Http
 
@@ -27,4 +28,5 @@ SAMPLES = Http(
     secrets=(_TOKEN,),
     oversize="x" * 2001,
     path=f"/api/webhooks/4242424242/{_TOKEN}",
+    statuses={200: Accepted, 204: Accepted},
 )

@@ -34,7 +34,6 @@ from channels.contract import (
 )
 from channels.transport.clocks import begun
 from channels.transport.http import Exchange, SharedSession, exchange
-from channels.transport.masking import masked
 from channels.transport.outcomes import Failure, retry_after
 
 #: Messages on one page of history, and pages looked through. Some apps get shorter pages than they ask for.
@@ -193,13 +192,10 @@ async def _ask(talk: Exchange, codes: Mapping[str, Failure], call: Callable[[], 
 
 
 def _failure(talk: Exchange, codes: Mapping[str, Failure], error: Exception) -> Failure:
-    word = talk.json().get("error")
-    known = codes.get(word) if isinstance(word, str) else None
+    word = wire.error_word(talk.json())
+    known = codes.get(word)
     if talk.status == 200 and known is not None:
         if isinstance(known, Deferred):
             return Deferred(known.fault, wait=retry_after(talk.headers), route_wide=known.route_wide)
         return known
-    if not isinstance(word, str):
-        return talk.outcome(error)
-    word = masked(word)
-    return talk.outcome(error, provider_code=word, said=f"Slack says {word}.")
+    return talk.outcome(error, provider_code=word, said=f"Slack says {word}." if word else "")

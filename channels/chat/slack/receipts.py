@@ -99,15 +99,15 @@ def _payload(fields: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def _receipts(payload: Mapping[str, Any]) -> Iterator[Receipt]:
-    """Presses of our button. Others of the same app are somebody else's matter."""
+    """Presses of our buttons. Others of the same app are somebody else's matter."""
     match payload:
         case {"user": {"id": str(user)}, "actions": list(actions)}:
             for action in actions:
                 match action:
-                    case {"action_id": wire.ACKNOWLEDGE, "value": str(token), "action_ts": str(at)} if _TOKEN.fullmatch(
-                        token
-                    ) and _MOMENT.fullmatch(at):
-                        yield _receipt(token, user, at, _pressed_on(payload))
+                    case {"action_id": str(pressed), "value": str(token), "action_ts": str(at)} if (
+                        pressed.startswith(wire.OURS) and _TOKEN.fullmatch(token) and _MOMENT.fullmatch(at)
+                    ):
+                        yield _receipt(pressed, token, user, at, _pressed_on(payload))
         case _:
             raise Unreadable("the payload names no user or no actions")
 
@@ -119,18 +119,19 @@ def _pressed_on(payload: Mapping[str, Any]) -> str:
     return ""
 
 
-def _receipt(token: str, user: str, at: str, ref: str) -> Receipt:
+def _receipt(pressed: str, token: str, user: str, at: str, ref: str) -> Receipt:
     """In a shared channel the first press makes the message read; each further person's is a receipt of its own.
 
     Slack calls again when our answer was late, with the same user, moment and button.
     """
-    one = hashlib.sha256(f"{user} {at} {wire.ACKNOWLEDGE}".encode()).hexdigest()
+    one = hashlib.sha256(f"{user} {at} {pressed}".encode("utf-8", "replace")).hexdigest()
     return Receipt(
-        word=Word.READ,
+        # A button that this version does not know is one of a later version's.
+        word=Word.READ if pressed == wire.ACKNOWLEDGE else Word.UNKNOWN,
         event=one[:32],
         token=token,
         ref=ref,
         # Kept for ever, so without the whole id of the person.
-        raw={"type": "block_actions", "action": wire.ACKNOWLEDGE, "user": masked_address(user), "at": at},
+        raw={"type": "block_actions", "action": pressed, "user": masked_address(user), "at": at},
         at=float(at),
     )

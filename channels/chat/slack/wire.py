@@ -11,13 +11,15 @@ from channels.chat import mrkdwn
 from channels.contract import Envelope
 
 EVENT_TYPE = "outage_update"
-#: Names the button among everything in the workspace that can be pressed.
-ACKNOWLEDGE = "outage_acknowledge"
+#: Our buttons among all that the app may have in the workspace begin with this.
+OURS = "outage_"
+ACKNOWLEDGE = OURS + "acknowledge"
 CLOCK_SLACK = 5.0
 
 _ADDRESS = re.compile(r"[CDGUW][A-Z0-9]+")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 _REFERENCE = re.compile(r"([CDG][A-Z0-9]+):([^:\s]+)")
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _KEYS = uuid.UUID("5a0c0c8e-6a54-4a3f-9f1b-0d3c4f6f7f10")
 
 
@@ -117,6 +119,12 @@ def place(ref: str) -> tuple[str, str] | None:
     """The conversation and the `ts` in a reference; None when it is none of ours."""
     found = _REFERENCE.fullmatch(ref)
     return (found[1], found[2]) if found else None
+
+
+def error_word(answer: Mapping[str, Any]) -> str:
+    """Slack's word for what went wrong, "" when the answer holds none. Anything else in its place is not repeated."""
+    word = answer.get("error")
+    return word if isinstance(word, str) and _WORD.fullmatch(word) else ""
 
 
 def posted(answer: Mapping[str, Any]) -> str | None:

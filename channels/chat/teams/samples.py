@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from channels.contract import Accepted
 from channels.testkit.loopback import Reply, Request
 from channels.testkit.samples import Http
 
@@ -27,6 +28,7 @@ SAMPLES = Http(
     accepts=teams_accepts,
     ref=lambda _: "",
     secrets=(_SIGNATURE,),
-    oversize="x" * 23_932,
-    path=f"{_PATH}?api-version=1&sp=%2Ftriggers&sig={_SIGNATURE}",
+    oversize="x" * 23_917,
+    path=_PATH,
+    statuses={202: Accepted},
 )
