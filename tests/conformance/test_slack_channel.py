@@ -223,6 +223,15 @@ async def test_what_is_no_id_is_refused_before_any_request(to: str) -> None:
     assert (outcome.fault.blame, outcome.fault.code) == (Blame.RECIPIENT, "wrong-address")
 
 
+@pytest.mark.parametrize(("to", "shown"), [("U0456EFG", True), ("D0456EFG", True), (CHANNEL, False), ("G0456", False)])
+async def test_the_link_that_ends_messages_is_shown_to_one_person_only(to: str, shown: bool) -> None:
+    """Whoever followed it in a channel would silence the channel."""
+    link = "https://status.example.com/unsubscribe/x"
+    async with http_server(slack_accepts) as far, built("chat/slack", slack_settings(far.url)) as channel:
+        await channel.send(envelope(to=to, unsubscribe_url=link), timeout=5)
+        assert (link in far.requests[0].body.decode()) is shown
+
+
 # the trap: by default the SDK posts again when a connection breaks after the first request was read
 
 

@@ -80,7 +80,8 @@ def amendment_arguments(ref: str, envelope: Envelope, button: str = "") -> dict[
 
 def _said(envelope: Envelope, button: str) -> dict[str, Any]:
     context = [f"{envelope.thread} · #{envelope.sequence}"]
-    if envelope.unsubscribe_url is not None:
+    # Not in a conversation of several: whoever followed the link there would silence it for all of them.
+    if envelope.unsubscribe_url is not None and (is_person(envelope.to) or envelope.to.startswith("D")):
         context.append(envelope.unsubscribe_url)
     blocks = mrkdwn.blocks(envelope.words, context)
     if button and envelope.token and envelope.receipt_url is not None:
