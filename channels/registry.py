@@ -51,6 +51,8 @@ class ChannelType:
         build: Makes an instance. Called on the running event loop that will use it.
         measure: How long some words are as this provider counts, with an account's settings or, given None, with the
             defaults. Pure.
+        hears: Whether anything is heard of messages with an account's settings, for a channel of which that depends on
+            them. None when it does not: `Capabilities.hears_receipts` says it all.
     """
 
     name: str
@@ -58,6 +60,7 @@ class ChannelType:
     settings: type[BaseModel]
     build: Callable[[Any, Resources], Channel]
     measure: Callable[[Words, Any], Measure]
+    hears: Callable[[Any], bool] | None = None
 
 
 class UnknownChannel(LookupError):

@@ -69,7 +69,17 @@ class Installation:
     @cached_property
     def hearing(self) -> frozenset[str]:
         """The routes of which something is heard after a message was taken."""
-        return frozenset(name for name in self.config.routes if self.capabilities(name).hears_receipts)
+        return frozenset(name for name in self.config.routes if self._hears(name))
+
+    def _hears(self, name: str) -> bool:
+        route = self.config.routes[name]
+        kind = channel_type(route.channel)
+        if not kind.capabilities.hears_receipts or kind.hears is None:
+            return kind.capabilities.hears_receipts
+        try:
+            return kind.hears(resolve_route_settings(name, route, self.settings.environ))
+        except (MissingSecret, WrongSetting):
+            return False
 
     def capabilities(self, route: str) -> Capabilities:
         return channel_type(self.config.routes[route].channel).capabilities

@@ -19,6 +19,15 @@ def _measure(words: Words, _: SlackSettings | None) -> Measure:
     return mrkdwn.measure(words)
 
 
+def _hears(settings: SlackSettings) -> bool:
+    return settings.signing_secret is not None
+
+
 CHANNEL = ChannelType(
-    name="chat/slack", capabilities=CAPABILITIES, settings=SlackSettings, build=_build, measure=_measure
+    name="chat/slack",
+    capabilities=CAPABILITIES,
+    settings=SlackSettings,
+    build=_build,
+    measure=_measure,
+    hears=_hears,
 )

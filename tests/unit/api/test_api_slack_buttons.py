@@ -16,6 +16,7 @@ from api_rig import Api, environment, problem, started
 from channels.contract import Kind
 from channels.simulator import slack_signature
 from dispatcher.model.recipient import Recipient
+from dispatcher.wiring import install
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
@@ -75,6 +76,16 @@ async def test_a_press_repeats_the_longest_message_that_we_send(api: Api) -> Non
     assert (await press(api, token, long=16_000)).status_code == 200
     assert await standing(api) == ["read"]
     problem(await press(api, token, long=40_000), 413)
+
+
+def test_without_a_signing_secret_nothing_is_expected_to_be_heard(tmp_path: Path) -> None:
+    """Else every message in Slack would count as unknown for ever."""
+    bare = install(environment(tmp_path, SLACK_BOT_TOKEN="xoxb-1-2-3"))
+    assert "slack-main" not in bare.hearing
+    assert bare.receipt_url("slack-main", "token") is None
+    signed = install(environment(tmp_path, SLACK_BOT_TOKEN="xoxb-1-2-3", SLACK_SIGNING_SECRET=SECRET))
+    assert "slack-main" in signed.hearing
+    assert signed.receipt_url("slack-main", "token") == "https://outage.example.com/receipts/slack-main/token"
 
 
 async def test_a_forged_press_has_no_effect(api: Api) -> None:
