@@ -8,6 +8,7 @@ from requests import PreparedRequest
 from channels.chat.apprise import wire
 from channels.chat.apprise.library import Writer
 from channels.chat.apprise.settings import CAPABILITIES, AppriseSettings
+from channels.chat.refusals import unsendable
 from channels.contract import Accepted, Blame, Envelope, Fault, Measure, Outcome, Rejected, Uncertain, Words
 from channels.transport.http import SharedSession, exchange
 from channels.transport.webhook import called, elsewhere
@@ -29,15 +30,11 @@ class AppriseChannel:
         return wire.measure(words, self._settings)
 
     async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
-        size = self.measure(envelope.words)
-        if size.over:
-            detail = f"The message has {size.length} characters of at most {size.limit}."
-            return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
-        text = wire.text(envelope.words)
-        if not text.strip():
-            return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
-        if (refusal := elsewhere(envelope.to, self._settings.channel)) is not None:
+        words = envelope.words
+        refusal = unsendable(words, self.measure(words)) or elsewhere(envelope.to, self._settings.channel)
+        if refusal is not None:
             return refusal
+        text = wire.text(words)
         with exchange(timeout) as talk:
             try:
                 request = self._writer.request_of(text)

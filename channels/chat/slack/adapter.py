@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from channels.chat import mrkdwn
+from channels.chat.refusals import unsendable
 from channels.chat.slack import wire
 from channels.chat.slack.codes import AMENDING, CODES, GONE, NO_THREAD, RETRACTING
 from channels.chat.slack.receipts import Callbacks
@@ -70,9 +71,9 @@ class SlackChannel:
         return mrkdwn.measure(words)
 
     async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
-        unfit = _unfit(envelope.words)
-        if unfit is not None:
-            return unfit
+        refusal = unsendable(envelope.words, mrkdwn.measure(envelope.words))
+        if refusal is not None:
+            return refusal
         if not wire.is_address(envelope.to):
             detail = "This is no id of a user or a conversation in Slack."
             return Rejected(Fault(Blame.RECIPIENT, "wrong-address", detail))
@@ -81,9 +82,9 @@ class SlackChannel:
             return await _named(talk, CODES, partial(self._client.chat_postMessage, **arguments))
 
     async def amend(self, ref: str, envelope: Envelope, *, timeout: float) -> Outcome:
-        unfit = _unfit(envelope.words)
-        if unfit is not None:
-            return unfit
+        refusal = unsendable(envelope.words, mrkdwn.measure(envelope.words))
+        if refusal is not None:
+            return refusal
         arguments = wire.amendment_arguments(ref, envelope, self._button)
         if arguments is None:
             return _NO_REFERENCE
@@ -161,16 +162,6 @@ class SlackChannel:
 
     async def aclose(self) -> None:
         """Nothing is held open: the session is the host's."""
-
-
-def _unfit(words: Words) -> Rejected | None:
-    if not (words.text.strip() or words.subject.strip()):
-        return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
-    size = mrkdwn.measure(words)
-    if size.over:
-        detail = f"The message has {size.length} characters of at most {size.limit}."
-        return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
-    return None
 
 
 async def _named(talk: Exchange, codes: Mapping[str, Failure], call: Callable[[], Awaitable[Any]]) -> Outcome:

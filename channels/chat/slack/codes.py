@@ -8,12 +8,9 @@ Source: the error tables of chat.postMessage, chat.update and chat.delete on doc
 
 from __future__ import annotations
 
-from channels.contract import Blame, Deferred, Fault, Rejected, Uncertain
+from channels.chat.refusals import rejected
+from channels.contract import Blame, Deferred, Fault, Uncertain
 from channels.transport.outcomes import Failure
-
-
-def _rejected(blame: Blame, code: str, words: dict[str, str]) -> dict[str, Failure]:
-    return {word: Rejected(Fault(blame, code, reason, word)) for word, reason in words.items()}
 
 
 def _limited(words: dict[str, str]) -> dict[str, Failure]:
@@ -44,7 +41,7 @@ CODES: dict[str, Failure] = {
             "team_added_to_org": "The workspace is being moved into an organisation.",
         },
     ),
-    **_rejected(
+    **rejected(
         Blame.RECIPIENT,
         "unknown-destination",
         {
@@ -55,7 +52,7 @@ CODES: dict[str, Failure] = {
             "messages_tab_disabled": "The user cannot get messages from this app.",
         },
     ),
-    **_rejected(
+    **rejected(
         Blame.RECIPIENT,
         "not-allowed-there",
         {
@@ -68,7 +65,7 @@ CODES: dict[str, Failure] = {
             "ekm_access_denied": "Administrators have suspended posting in the channel.",
         },
     ),
-    **_rejected(
+    **rejected(
         Blame.MESSAGE,
         "too-long",
         {
@@ -77,7 +74,7 @@ CODES: dict[str, Failure] = {
             "metadata_too_large": "The metadata is too large for Slack.",
         },
     ),
-    **_rejected(
+    **rejected(
         Blame.MESSAGE,
         "refused",
         {
@@ -93,7 +90,7 @@ CODES: dict[str, Failure] = {
             "markdown_text_conflict": "Text was given in two forms.",
         },
     ),
-    **_rejected(
+    **rejected(
         Blame.ACCOUNT,
         "not-allowed",
         {
@@ -121,8 +118,8 @@ CODES: dict[str, Failure] = {
 AMENDING: dict[str, Failure] = {
     **CODES,
     **_uncertain({"update_failed": "Slack failed to edit the message, or failed to say that it did."}),
-    **_rejected(Blame.MESSAGE, "gone", {"message_not_found": "The message is not there any more."}),
-    **_rejected(
+    **rejected(Blame.MESSAGE, "gone", {"message_not_found": "The message is not there any more."}),
+    **rejected(
         Blame.MESSAGE,
         "not-editable",
         {
@@ -137,7 +134,7 @@ AMENDING: dict[str, Failure] = {
 #: The same for deleting. That the message is not there any more is no failure, and stands in the adapter.
 RETRACTING: dict[str, Failure] = {
     **CODES,
-    **_rejected(
+    **rejected(
         Blame.MESSAGE,
         "not-deletable",
         {

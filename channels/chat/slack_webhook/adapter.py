@@ -9,10 +9,11 @@ import aiohttp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from channels.chat import mrkdwn
+from channels.chat.refusals import unsendable
 from channels.chat.slack_webhook import wire
 from channels.chat.slack_webhook.codes import CODES
 from channels.chat.slack_webhook.settings import CAPABILITIES, SlackWebhookSettings
-from channels.contract import Accepted, Blame, Envelope, Fault, Measure, Outcome, Rejected, Words
+from channels.contract import Accepted, Envelope, Measure, Outcome, Words
 from channels.transport.http import SharedSession, exchange
 from channels.transport.webhook import called, elsewhere
 
@@ -41,13 +42,8 @@ class SlackWebhook:
 
     async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
         words = envelope.words
-        size = mrkdwn.measure(words)
-        if size.over:
-            detail = f"The message has {size.length} characters of at most {size.limit}."
-            return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
-        if not (words.text.strip() or words.subject.strip()):
-            return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
-        if (refusal := elsewhere(envelope.to, self._channel)) is not None:
+        refusal = unsendable(words, mrkdwn.measure(words)) or elsewhere(envelope.to, self._channel)
+        if refusal is not None:
             return refusal
         with exchange(timeout) as talk:
             try:

@@ -6,16 +6,12 @@ which introduced the statuses. A word that is missing here counts by its status.
 
 from __future__ import annotations
 
-from channels.contract import Blame, Deferred, Fault, Rejected
+from channels.chat.refusals import rejected
+from channels.contract import Blame, Deferred, Fault
 from channels.transport.outcomes import Failure
 
-
-def _rejected(blame: Blame, code: str, words: dict[str, str]) -> dict[str, Failure]:
-    return {word: Rejected(Fault(blame, code, reason, word)) for word, reason in words.items()}
-
-
 CODES: dict[str, Failure] = {
-    **_rejected(
+    **rejected(
         Blame.MESSAGE,
         "refused",
         {
@@ -26,7 +22,7 @@ CODES: dict[str, Failure] = {
             "too_many_attachments": "The message has too many attachments.",
         },
     ),
-    **_rejected(
+    **rejected(
         Blame.ACCOUNT,
         "no-such-service",
         {
@@ -38,7 +34,7 @@ CODES: dict[str, Failure] = {
             "no_active_hooks": "The webhook is disabled.",
         },
     ),
-    **_rejected(
+    **rejected(
         Blame.ACCOUNT,
         "not-allowed",
         {
@@ -46,7 +42,7 @@ CODES: dict[str, Failure] = {
             "posting_to_general_channel_denied": "Only some people may post in the general channel.",
         },
     ),
-    **_rejected(
+    **rejected(
         Blame.RECIPIENT,
         "unknown-destination",
         {

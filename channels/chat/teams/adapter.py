@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import aiohttp
 
+from channels.chat.refusals import unsendable
 from channels.chat.teams import wire
 from channels.chat.teams.codes import CODES
 from channels.chat.teams.settings import CAPABILITIES, TeamsSettings
-from channels.contract import Accepted, Blame, Envelope, Fault, Measure, Outcome, Rejected, Words
+from channels.contract import Accepted, Envelope, Measure, Outcome, Words
 from channels.transport.http import SharedSession, exchange
 from channels.transport.webhook import called, elsewhere
 
@@ -31,13 +32,8 @@ class TeamsWorkflow:
 
     async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
         words = envelope.words
-        size = wire.measure(words)
-        if size.over:
-            detail = f"The message has {size.length} bytes of at most {size.limit}."
-            return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
-        if not (words.text.strip() or words.subject.strip()):
-            return Rejected(Fault(Blame.MESSAGE, "empty", "The message has no text."))
-        if (refusal := elsewhere(envelope.to, self._channel)) is not None:
+        refusal = unsendable(words, wire.measure(words)) or elsewhere(envelope.to, self._channel)
+        if refusal is not None:
             return refusal
         with exchange(timeout) as talk:
             try:

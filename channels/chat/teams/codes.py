@@ -6,16 +6,12 @@ missing here counts by its status, which for each of these would lead to the sam
 
 from __future__ import annotations
 
-from channels.contract import Blame, Fault, Rejected
+from channels.chat.refusals import rejected
+from channels.contract import Blame
 from channels.transport.outcomes import Failure
 
-
-def _rejected(blame: Blame, code: str, words: dict[str, str]) -> dict[str, Failure]:
-    return {word: Rejected(Fault(blame, code, reason, word)) for word, reason in words.items()}
-
-
 CODES: dict[str, Failure] = {
-    **_rejected(
+    **rejected(
         Blame.ACCOUNT,
         "no-such-service",
         {
@@ -24,7 +20,7 @@ CODES: dict[str, Failure] = {
             "WorkflowTriggerIsNotEnabled": "The workflow is turned off, or its owner has left; turn it on.",
         },
     ),
-    **_rejected(
+    **rejected(
         Blame.ACCOUNT,
         "not-allowed",
         {
@@ -33,7 +29,7 @@ CODES: dict[str, Failure] = {
             "DirectApiInvalidAuthorizationScheme": "The address lacks its signature; set the whole of it.",
         },
     ),
-    **_rejected(
+    **rejected(
         Blame.MESSAGE,
         "refused",
         {
