@@ -222,6 +222,20 @@ def test_whoever_else_uses_apprise_gets_its_real_requests() -> None:
         discord.requests.post("http://127.0.0.1:9/", timeout=1)
 
 
+@pytest.mark.parametrize("way", ["Session", "session", "sessions", "api", "adapters", "head", "patch", "options"])
+def test_a_plugin_has_no_other_way_to_connect(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from apprise.plugins import discord
+
+    def sneak(*_: object, **__: object) -> bool:
+        getattr(discord.requests, way)
+        return True
+
+    made = Writer(ADDRESSES["discord"][0])
+    monkeypatch.setattr(discord.NotifyDiscord, "send", sneak)
+    with pytest.raises(AttributeError, match="no connection of their own"):
+        made.request_of("x")
+
+
 def test_an_address_that_needs_more_than_one_request_says_so() -> None:
     with pytest.raises(Unusable, match="one place"):
         Writer("tgram://123456789:a1b2c3d4e5f6a7b8c9d0_a1b2c3d4e5f6a7/1/2")

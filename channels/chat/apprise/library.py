@@ -55,12 +55,14 @@ _turn: ContextVar[_Turn | None] = ContextVar("turn", default=None)
 
 
 class _Carrier:
-    """Stands for the module `requests`."""
+    """Stands for the module `requests`. During a turn of ours it holds, besides the calls below, no way to connect."""
 
     def __getattr__(self, name: str) -> Any:
-        if _turn.get() is not None and name.lower() == "session":
+        found = getattr(requests, name)
+        is_error = isinstance(found, type) and issubclass(found, Exception)
+        if _turn.get() is not None and not (is_error or name in {"codes", "exceptions"}):
             raise AttributeError("plugins get no connection of their own here")
-        return getattr(requests, name)
+        return found
 
     def request(self, method: str, url: str, **wishes: Any) -> requests.Response:
         turn = _turn.get()
