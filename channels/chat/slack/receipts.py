@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
 from channels.chat.slack import wire
 from channels.contract import Answer, Callback, Forged, Heard, Receipt, Unreadable, Word
+from channels.transport.bodies import form, json_object
 from channels.transport.masking import masked_address
 
 #: A press repeats the whole message that was pressed on.
 LARGEST_BODY = 256 * 1024
-MOST_FIELDS = 32
 #: Seconds between Slack's clock and ours beyond which a call counts as replayed: five minutes in Slack's documentation.
 TOLERANCE = 300
 TIMESTAMP_HEADER = "x-slack-request-timestamp"
@@ -52,7 +50,7 @@ class Callbacks:
             Unreadable: too large, or no call of a button.
         """
         self._verify(callback)
-        fields = _form(callback.body)
+        fields = form(callback.body, largest=LARGEST_BODY)
         if "ssl_check" in fields:
             return Heard(answer=_HEARD)
         return Heard(list(_receipts(_payload(fields))), answer=_HEARD)
@@ -76,24 +74,11 @@ class Callbacks:
             raise Forged("the signature is not of this app")
 
 
-def _form(body: bytes) -> dict[str, str]:
-    try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=MOST_FIELDS)
-    except ValueError as error:
-        raise Unreadable(f"the call is not a form ({type(error).__name__}); Slack's events are not wanted") from None
-    if len(dict(pairs)) < len(pairs):
-        raise Unreadable("the call names a field twice")
-    return dict(pairs)
-
-
 def _payload(fields: Mapping[str, str]) -> Mapping[str, Any]:
-    try:
-        payload = json.loads(fields["payload"])
-    except KeyError:
-        raise Unreadable("the call has no payload") from None
-    except (ValueError, RecursionError):
-        raise Unreadable("the payload is not JSON") from None
-    if not isinstance(payload, dict) or payload.get("type") != "block_actions":
+    if "payload" not in fields:
+        raise Unreadable("the call has no payload; only what is pressed is wanted, and none of Slack's events")
+    payload = json_object(fields["payload"].encode(), largest=LARGEST_BODY)
+    if payload.get("type") != "block_actions":
         raise Unreadable("the payload is not that of a button (block_actions)")
     return payload
 
