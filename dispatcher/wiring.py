@@ -131,9 +131,9 @@ class Installation:
     def measure(self, kind: Kind, words: Words) -> Measure:
         """How long some words are by the strictest route of their kind."""
         names = [name for name in self.config.routes if self.capabilities(name).kind is kind]
-        return max((self._measure_by(name, words) for name in names), key=lambda size: size.over)
+        return max((self.measure_by(name, words) for name in names), key=lambda size: (bool(size.refusal), size.over))
 
-    def _measure_by(self, name: str, words: Words) -> Measure:
+    def measure_by(self, name: str, words: Words) -> Measure:
         """By a route's own limits; one that is not set up yet measures by its channel's defaults."""
         route = self.config.routes[name]
         try:

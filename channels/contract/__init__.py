@@ -5,11 +5,13 @@ from channels.contract.channel import (
     CanAmend,
     CanBeAsked,
     CannotTell,
+    CanProbe,
     CanRetract,
     Channel,
     Found,
     HearsReceipts,
     LookUp,
+    Probed,
 )
 from channels.contract.envelope import Envelope, Measure, Words
 from channels.contract.kinds import Capabilities, Kind, Repeat
@@ -24,6 +26,7 @@ __all__ = [
     "Callback",
     "CanAmend",
     "CanBeAsked",
+    "CanProbe",
     "CanRetract",
     "CannotTell",
     "Capabilities",
@@ -39,6 +42,7 @@ __all__ = [
     "LookUp",
     "Measure",
     "Outcome",
+    "Probed",
     "Receipt",
     "Rejected",
     "Repeat",

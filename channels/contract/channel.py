@@ -40,7 +40,7 @@ class Channel(Protocol):
 
 @runtime_checkable
 class HearsReceipts(Protocol):
-    """For providers that call back over HTTP; who has it declares `Capabilities.hears_receipts`."""
+    """For providers that call back over HTTP; who has it declares `hears_receipts`, or `hears_failures`."""
 
     def hear(self, callback: Callback) -> Heard:
         """Verify, then read. Pure and quick: it is called on the web process' event loop.
@@ -110,5 +110,25 @@ class CanRetract(Protocol):
         """Take back the message with this reference, once sent to the envelope's address. Harmless when repeated.
 
         Raises nothing, as `send`. A message that is not there any more is `Accepted` as a duplicate.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """The provider accepts the account. `account` is what it calls it, for people, without secrets or addresses."""
+
+    account: str
+
+
+@runtime_checkable
+class CanProbe(Protocol):
+    """Declared by `Capabilities.probes`: the account can be tried without telling anybody anything."""
+
+    async def probe(self, *, timeout: float) -> Probed | Fault:
+        """Make a harmless call with the account's credentials, within about `timeout` seconds.
+
+        Delivers nothing and changes nothing at the provider. The fault says why messages would not go either. Raises
+        nothing, as `send`.
         """
         ...

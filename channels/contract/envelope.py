@@ -59,6 +59,8 @@ class Measure:
     """How long some words are in the unit by which the provider counts.
 
     `parts` is what is paid for (SMS segments); `note` says in plain words what made it long, when that helps.
+    `links` is how many links the provider makes of it, for providers that charge for them. `refusal` says why it would
+    be refused whatever its length, "" when it would not.
     """
 
     length: int
@@ -66,6 +68,8 @@ class Measure:
     unit: Literal["characters", "segments", "weighted characters", "bytes"]
     parts: int = 1
     note: str = ""
+    links: int = 0
+    refusal: str = ""
 
     @property
     def over(self) -> int:

@@ -39,6 +39,8 @@ class Capabilities:
     repeat: Repeat
     #: True when the provider (or the person) tells us later what became of a message.
     hears_receipts: bool = False
+    #: True when we are told later only of what did not arrive: silence is the usual end and leaves nothing in doubt.
+    hears_failures: bool = False
     #: True when the provider itself drops a message that is older than `Envelope.useful_for`.
     expires_at_provider: bool = False
     #: True when it keeps the messages about one incident together: it wants `Envelope.root`.
@@ -51,3 +53,5 @@ class Capabilities:
     own_connections: bool = False
     #: True when the account itself fixes the one shared place that it writes to (a webhook): it reaches no person.
     one_place: bool = False
+    #: True when the account can be tried without sending anything (`CanProbe`).
+    probes: bool = False

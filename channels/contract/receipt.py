@@ -36,7 +36,7 @@ class Receipt:
         ref: The provider's name for the message, else "".
         event: Equal for two copies of the same event, different otherwise; repeats are dropped by it.
         raw: What was really said, kept for ever beside our word for it.
-        fault: Present when `word` is UNDELIVERED.
+        fault: Present when `word` is UNDELIVERED. With another word it says that the person wants no more (`opt_out`).
         at: Unix seconds by the provider's clock when it gives a trustworthy one, else None.
     """
 

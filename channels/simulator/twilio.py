@@ -60,6 +60,7 @@ class Twilio:
     def routes(self) -> list[web.RouteDef]:
         messages = f"/twilio/{API_VERSION}/Accounts/{{account}}/Messages"
         return [
+            web.get(f"/twilio/{API_VERSION}/Accounts/{{account}}.json", self.account, allow_head=False),
             web.post(messages + ".json", self.create),
             web.get(messages + ".json", self.index, allow_head=False),
             web.get(messages + "/{sid}.json", self.fetch, allow_head=False),
@@ -104,6 +105,17 @@ class Twilio:
             request,
             lambda _: self._guarded(request) or self._fetch(sms),
             to=sms.to if sms is not None else "",
+            sending=False,
+        )
+
+    async def account(self, request: web.Request) -> web.Response:
+        about = {"sid": self._account, "friendly_name": "Simulated account", "status": "active", "type": "Full"}
+        return await gate.serve(
+            self._core,
+            self,
+            request,
+            lambda _: self._guarded(request) or Reply(200, about),
+            to="",
             sending=False,
         )
 

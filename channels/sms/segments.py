@@ -47,11 +47,13 @@ class Segments:
         parts: How many segments are sent and paid for. An empty text takes one.
         units: Septets or UTF-16 units, without headers.
         culprit: The first character that forced UCS-2, "" when none did.
+        otherwise: How many segments it would take if a plain character stood for each that is not in the GSM alphabet.
     """
 
     parts: int
     units: int
     culprit: str = ""
+    otherwise: int = 0
 
     @property
     def encoding(self) -> Literal["GSM-7", "UCS-2"]:
@@ -65,7 +67,10 @@ class Segments:
             return ""
         name = unicodedata.name(self.culprit, f"U+{ord(self.culprit):04X}").lower()
         shown = f'"{self.culprit}" ({name})' if self.culprit.isprintable() else name
-        return f"{shown} is not in the SMS alphabet, so a part holds 67 characters instead of 153"
+        said = f"{shown} is not in the SMS alphabet, so a part holds 67 characters instead of 153"
+        if self.otherwise < self.parts:
+            said += f"; with plain characters only it would take {self.otherwise} instead of {self.parts}"
+        return said
 
 
 @lru_cache(_REMEMBERED)
@@ -80,7 +85,8 @@ def segments(text: str) -> Segments:
     """Counts `text` as it stands."""
     culprit = _culprit(text)
     if culprit:
-        return Segments(*_parts(text, _TWICE_UCS, 70, 67), culprit)
+        otherwise, _ = _parts(_OUTSIDE.sub("x", text.translate(_PLAIN_TABLE)), _TWICE_GSM, 160, 153)
+        return Segments(*_parts(text, _TWICE_UCS, 70, 67), culprit, otherwise)
     return Segments(*_parts(text, _TWICE_GSM, 160, 153))
 
 

@@ -93,8 +93,8 @@ class Composer:
                 try:
                     one = self._compose_one(telling, kind, locale, used, path)
                     size = measure(kind, longest(one.words))
-                    if size.over:
-                        raise BadTemplate(_too_long(kind, size))
+                    if problem := does_not_fit(kind, size):
+                        raise BadTemplate(problem)
                     made.append(replace(one, template=relative, measure=size))
                 except BadTemplate as bad:
                     problems += [Unfit(kind, locale, relative, sentence) for sentence in bad.problems]
@@ -227,6 +227,11 @@ def _babel(locale: str) -> Locale:
         return Locale.parse(FALLBACK)
 
 
-def _too_long(kind: Kind, size: Measure) -> str:
+def does_not_fit(kind: Kind, size: Measure) -> str:
+    """Why words of this size cannot be sent, in a sentence; "" when they can."""
+    if size.refusal:
+        return size.refusal
+    if not size.over:
+        return ""
     said = f"{size.length} {size.unit}, {size.over} over {_WHOSE[kind]} of {size.limit}"
     return f"{said}; {size.note}" if size.note else said

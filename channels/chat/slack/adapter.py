@@ -30,11 +30,13 @@ from channels.contract import (
     LookUp,
     Measure,
     Outcome,
+    Probed,
     Rejected,
     Words,
 )
 from channels.transport.clocks import begun
 from channels.transport.http import Exchange, SharedSession, exchange
+from channels.transport.masking import masked
 from channels.transport.outcomes import Failure, retry_after
 
 #: Messages on one page of history, and pages looked through. Some apps get shorter pages than they ask for.
@@ -159,6 +161,17 @@ class SlackChannel:
         if thread:
             return self._client.conversations_replies(ts=thread, **asked)
         return self._client.conversations_history(**asked)
+
+    async def probe(self, *, timeout: float) -> Probed | Fault:
+        """Asks Slack whose token this is."""
+        with exchange(timeout) as talk:
+            failure = await _ask(talk, CODES, self._client.auth_test)
+            answer = talk.json()
+            if failure is None and answer.get("ok") is not True:
+                failure = talk.outcome()
+            if failure is not None:
+                return failure.fault
+        return Probed(masked(f"workspace {answer.get('team')}, as {answer.get('user')}"))
 
     async def aclose(self) -> None:
         """Nothing is held open: the session is the host's."""

@@ -15,6 +15,7 @@ CAPABILITIES = Capabilities(
     threads=True,
     amends=True,
     retracts=True,
+    probes=True,
 )
 
 

@@ -31,6 +31,7 @@ from channels.contract import (
     LookUp,
     Measure,
     Outcome,
+    Probed,
     Rejected,
     Uncertain,
     Words,
@@ -42,7 +43,7 @@ from channels.sms.twilio.settings import CAPABILITIES, TwilioSettings
 from channels.transport.clocks import begun
 from channels.transport.http import Exchange, SharedSession, exchange
 from channels.transport.masking import masked
-from channels.transport.outcomes import retry_after
+from channels.transport.outcomes import Failure, retry_after
 
 #: How many of the newest messages to one number are looked at.
 LISTED = 100
@@ -97,6 +98,7 @@ class TwilioChannel:
         )
         client.api.base_url = settings.base_url
         self._messages: Any = client.messages
+        self._account: Any = client.api.accounts(settings.account_sid)
         second = settings.second_auth_token
         self._secrets = [token] if second is None else [token, second.get_secret_value()]
         self._callbacks = Callbacks(self._secrets)
@@ -115,7 +117,7 @@ class TwilioChannel:
             try:
                 message = await self._messages.create_async(**wire.create_arguments(envelope, self._settings))
             except (TwilioRestException, TwilioServiceException) as error:
-                return self._refusal(error, talk, envelope)
+                return self._refusal(error, talk, envelope.to)
             except Exception as error:  # noqa: BLE001 - the SDK raises anything at a garbled answer; the wire decides
                 return talk.outcome(error)
             return Accepted(message.sid) if message.sid and isinstance(message.sid, str) else talk.outcome()
@@ -135,7 +137,21 @@ class TwilioChannel:
     def hear(self, callback: Callback) -> Heard:
         return self._callbacks.read(callback)
 
-    def _refusal(self, error: Any, talk: Exchange, envelope: Envelope) -> Outcome:
+    async def probe(self, *, timeout: float) -> Probed | Fault:
+        """Reads the account, which costs nothing."""
+        with exchange(timeout, posts=0) as talk:
+            try:
+                account = await self._account.fetch_async()
+            except (TwilioRestException, TwilioServiceException) as error:
+                return self._refusal(error, talk, "").fault
+            except Exception as error:  # noqa: BLE001 - as in send
+                return talk.outcome(error).fault
+        name, status = masked(str(account.friendly_name)), masked(str(account.status))
+        if status != "active":
+            return Fault(Blame.ACCOUNT, "not-active", f"The account {name} is {status}.", status)
+        return Probed(f"account {name}")
+
+    def _refusal(self, error: Any, talk: Exchange, to: str) -> Failure:
         """What a non-2xx answer means: the status where it decides, else the code, else the status again."""
         code = error.code if isinstance(error.code, int) else None
         known = CODES.get(code) if code is not None else None
@@ -146,7 +162,7 @@ class TwilioChannel:
             return Deferred(fault, wait=retry_after(talk.headers), route_wide=True)
         if known is None or not 400 <= status < 500:
             words = str(getattr(error, "msg", None) or getattr(error, "detail", None) or "")
-            said = masked(words, addresses=[envelope.to], secrets=self._secrets)
+            said = masked(words, addresses=[to], secrets=self._secrets)
             return talk.outcome(error, provider_code=str(code or status), said=said)
         fault = known.fault(code or status)
         match known.settles:

@@ -14,6 +14,7 @@ CAPABILITIES = Capabilities(
     repeat=Repeat.LOOKUP,  # creating a message knows no idempotency key, but messages can be listed
     hears_receipts=True,
     expires_at_provider=True,
+    probes=True,
 )
 
 #: What one text may cost unless the route says otherwise.

@@ -13,10 +13,10 @@ def _build(settings: XSettings, resources: Resources) -> Channel:
     return XChannel(settings, resources.http)
 
 
-def _measure(words: Words, _: XSettings | None) -> Measure:
+def _measure(words: Words, settings: XSettings | None) -> Measure:
     from channels.social.x import wire
 
-    return wire.measure(words)
+    return wire.measure(words, allow_urls=settings is not None and settings.allow_urls)
 
 
 CHANNEL = ChannelType(name="social/x", capabilities=CAPABILITIES, settings=XSettings, build=_build, measure=_measure)

@@ -10,13 +10,13 @@ import aiohttp
 # tweepy ships no types; the project's mypy settings know.
 from tweepy.asynchronous import AsyncClient
 
-from channels.contract import Accepted, Blame, Envelope, Fault, Measure, Outcome, Rejected, Words
+from channels.contract import Accepted, Blame, Envelope, Fault, Measure, Outcome, Probed, Rejected, Words
 from channels.social.answers import document, failure, no_reference, unsendable
 from channels.social.x import wire
 from channels.social.x.codes import DUPLICATE, refusal
 from channels.social.x.settings import CAPABILITIES, XSettings
-from channels.social.x.weigh import links
 from channels.transport.http import Exchange, SharedSession, exchange
+from channels.transport.masking import masked
 
 #: tweepy knows no other.
 _HOST = "https://api.twitter.com"
@@ -45,15 +45,15 @@ class XChannel:
         self._client.session = SharedSession(session, instead_of=_HOST, base_url=settings.base_url, only_successes=True)
 
     def measure(self, words: Words) -> Measure:
-        return wire.measure(words)
+        return wire.measure(words, allow_urls=self._allow_urls)
 
     async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
         text = envelope.words.text
-        if (unfit := unsendable(envelope.words, wire.measure(envelope.words))) is not None:
+        size = self.measure(envelope.words)
+        if (unfit := unsendable(envelope.words, size)) is not None:
             return unfit
-        if not self._allow_urls and (found := links(text)):
-            detail = f"The text holds what X takes for a link, {found[0]!r}, and this route does not allow links."
-            return Rejected(Fault(Blame.MESSAGE, "contains-url", detail))
+        if size.refusal:
+            return Rejected(Fault(Blame.MESSAGE, "contains-url", size.refusal))
         with exchange(timeout) as talk:
             try:
                 await self._client.create_tweet(text=text, user_auth=True)
@@ -72,6 +72,19 @@ class XChannel:
                 return Accepted(ref, duplicate=True) if talk.status == 404 and talk.json() else _failure(talk, error)
             gone = wire.deleted(talk.json())
             return Accepted(ref, duplicate=not gone) if gone is not None else talk.outcome()
+
+    async def probe(self, *, timeout: float) -> Probed | Fault:
+        """Reads our own profile; X charges a fraction of a cent for it."""
+        with exchange(timeout, posts=0) as talk:
+            try:
+                await self._client.get_me(user_auth=True)
+            except Exception as error:  # noqa: BLE001 - as in send
+                failure = _failure(talk, error)
+                return talk.outcome(error).fault if isinstance(failure, Accepted) else failure.fault
+            match talk.json():
+                case {"data": {"username": str(name)}}:
+                    return Probed(f"@{masked(name)}")
+            return talk.outcome().fault
 
     async def aclose(self) -> None:
         """Nothing is held open: the session is the host's."""

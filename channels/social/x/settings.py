@@ -11,6 +11,7 @@ CAPABILITIES = Capabilities(
     kind=Kind.SOCIAL,
     repeat=Repeat.NATURAL,  # X refuses the same text a second time
     retracts=True,
+    probes=True,
 )
 
 

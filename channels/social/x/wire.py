@@ -14,11 +14,17 @@ LONGEST_POST = 280
 LONGEST_WAIT = 86_400.0
 
 
-def measure(words: Words) -> Measure:
+def measure(words: Words, *, allow_urls: bool = False) -> Measure:
     """As X counts: most scripts 1, others and emoji 2, a link 23."""
     text = words.text.encode("utf-8", "replace").decode()  # half a surrogate pair counts, and does not break the count
-    note = f"a link counts {LINK} characters" if links(text) else ""
-    return Measure(weighted_length(text), LONGEST_POST, "weighted characters", note=note)
+    found = links(text)
+    note = f"a link counts {LINK} characters" if found else ""
+    refusal = ""
+    if found and not allow_urls:
+        refusal = f"The text holds what X takes for a link, {found[0]!r}, and this route does not allow links."
+    return Measure(
+        weighted_length(text), LONGEST_POST, "weighted characters", note=note, links=len(found), refusal=refusal
+    )
 
 
 def posted(answer: Mapping[str, Any]) -> str | None:
