@@ -55,6 +55,7 @@ class Accounts:
     bluesky_app_password: str = field(repr=False)
     smtp_username: str
     smtp_password: str = field(repr=False)
+    smtp_bounce_secret: str = field(repr=False)
 
     @classmethod
     def generate(cls) -> Accounts:
@@ -90,4 +91,5 @@ class Accounts:
             bluesky_app_password="-".join(_letters("", 4).lower() for _ in range(4)),
             smtp_username="simulator",
             smtp_password=secrets.token_urlsafe(18),
+            smtp_bounce_secret=secrets.token_urlsafe(24),
         )

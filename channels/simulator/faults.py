@@ -128,6 +128,18 @@ class SmtpReply(_Strict):
     text: str = Field(default="simulated refusal", pattern=r"^[ -~]*$", max_length=200)
 
 
+class Bounce(_Strict):
+    """Take the mail, and `seconds` later send a report about it to `url`, as a mail domain's pipe would: that it came
+    back (`failed`), that it is held up, that it arrived, or that its reader complained.
+    """
+
+    what: Literal["bounce"]
+    url: str = Field(pattern=r"^https?://\S+$")
+    action: Literal["failed", "delayed", "delivered", "complaint"] = "failed"
+    status: str = Field(default="5.1.1", pattern=r"^[245]\.\d{1,3}\.\d{1,3}$")
+    seconds: float = Field(default=0.0, ge=0, le=86_400)
+
+
 Do = Annotated[
     Status
     | Hang
@@ -139,7 +151,8 @@ Do = Annotated[
     | Queued
     | Receipts
     | SlackError
-    | SmtpReply,
+    | SmtpReply
+    | Bounce,
     Field(discriminator="what"),
 ]
 
@@ -150,9 +163,12 @@ _PROVIDERS_OF: dict[str, frozenset[Provider]] = {
     "receipts": TWILIO,
     "slack_error": frozenset({"slack"}),
     "smtp": frozenset({"smtp"}),
+    "bounce": frozenset({"smtp"}),
 }
-_PHASE_OF: dict[str, Phase] = {"undelivered": "fate", "queued": "fate", "receipts": "receipts"}
-_SENDS_ONLY = frozenset({"reset_after", "error_after", "garbled", "undelivered", "queued", "receipts", "smtp"})
+_PHASE_OF: dict[str, Phase] = {"undelivered": "fate", "queued": "fate", "bounce": "fate", "receipts": "receipts"}
+_SENDS_ONLY = frozenset(
+    {"reset_after", "error_after", "garbled", "undelivered", "queued", "receipts", "smtp", "bounce"}
+)
 
 
 class Match(_Strict):

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from channels.simulator.accounts import Accounts
 from channels.simulator.bluesky import Bluesky
+from channels.simulator.bounces import Postman
 from channels.simulator.callbacks import Caller
 from channels.simulator.control import Control
 from channels.simulator.faults import Provider, Rule, read_rules
@@ -105,7 +106,8 @@ class Simulator:
         self._mastodon = Mastodon(self._core)
         self._bluesky = Bluesky(self._core)
         self._control = Control(self._core, self._caller, self.reset)
-        self._mail = MailServer(self._core)
+        self._postman = Postman(self._core)
+        self._mail = MailServer(self._core, self._postman)
         self._runner: web.AppRunner | None = None
         self._addresses: Addresses | None = None
 
@@ -148,6 +150,7 @@ class Simulator:
         if self._runner is not None:
             await self._runner.cleanup()
         await self._caller.stop()
+        await self._postman.stop()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -192,6 +195,7 @@ class Simulator:
         self._core.store.clear()
         self._journey.forget()
         self._caller.forget()
+        self._postman.forget()
         self._x.forget()
         self._mastodon.forget()
         self._bluesky.forget()
@@ -201,8 +205,9 @@ class Simulator:
         self._bluesky.end_sessions(altogether=altogether)
 
     async def callbacks_idle(self) -> None:
-        """Until every callback that is due by now has been answered or has failed."""
+        """Until every callback that is due by now, and every mail that comes back, was answered or has failed."""
         await self._caller.idle()
+        await self._postman.idle()
 
 
 async def serve(

@@ -12,7 +12,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from channels.simulator.faults import ErrorAfter, Garbled, Hang, Provider, ResetAfter, ResetBefore, SmtpReply
+from channels.simulator.bounces import Postman
+from channels.simulator.faults import Bounce, ErrorAfter, Garbled, Hang, Provider, ResetAfter, ResetBefore, SmtpReply
 from channels.simulator.gate import Core, reset
 from channels.simulator.store import Held
 
@@ -33,8 +34,9 @@ def text_of(message: EmailMessage) -> str:
 class _Handler:
     """What aiosmtpd calls. Faults are chosen when a recipient is named, and act there or when the message is in."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, postman: Postman) -> None:
         self._core = core
+        self._postman = postman
 
     async def handle_RCPT(  # noqa: N802  (the name is aiosmtpd's)
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
@@ -94,7 +96,9 @@ class _Handler:
         message = BytesParser(policy=policy.default).parsebytes(envelope.content)
         body = text_of(message)
         headers = {name.lower(): str(value) for name, value in message.items()}
+        now = self._core.now()
         for address, number, _ in turns:
+            fate = self._core.plan.fire("fate", PROVIDER, to=address, sending=True, number=number, now=now)
             self._core.store.hold(
                 Held(
                     provider=PROVIDER,
@@ -103,21 +107,23 @@ class _Handler:
                     body=body,
                     subject=headers.get("subject", ""),
                     ref=headers.get("message-id", ""),
-                    at=self._core.now(),
+                    at=now,
                     status="accepted",
                     request=number,
                     delivered=True,
                     metadata={"mail_from": envelope.mail_from, "headers": headers},
                 )
             )
+            if isinstance(fate, Bounce):
+                self._postman.report(fate, came_from=envelope.mail_from, to=address, mail=message)
 
 
 class MailServer:
     """Speaks SMTP on the event loop that everything else runs on. Logging in is possible, never needed."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, postman: Postman) -> None:
         self._core = core
-        self._handler = _Handler(core)
+        self._handler = _Handler(core, postman)
         self._server: asyncio.Server | None = None
         self._open: weakref.WeakSet[Any] = weakref.WeakSet()
 

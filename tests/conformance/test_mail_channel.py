@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from channels.contract import Accepted, Blame, Deferred, Outcome, Rejected, Uncertain, Words
+from channels.contract import Accepted, Blame, CanProbe, Deferred, Fault, Outcome, Probed, Rejected, Uncertain, Words
 from channels.email.smtp.samples import SMTP_PASSWORD, smtp_settings
 from channels.testkit.bench import built
 from channels.testkit.loopback import Misbehave, SmtpServer, smtp_server
@@ -227,3 +227,88 @@ async def test_plain_words_make_a_plain_mail_and_updates_of_one_incident_gather(
     assert first["List-Unsubscribe"] is None
     assert first["References"] == second["References"]
     assert first["Message-ID"] != second["Message-ID"]
+
+
+# the return path
+
+
+async def test_each_attempt_has_an_address_of_its_own_to_come_back_to() -> None:
+    path = "bounce+{token}@bounces.example.com"
+    async with (
+        mailbox() as (box, port),
+        built("email/smtp", {**plain_settings(port), "return_path": path}) as channel,
+    ):
+        for token in ("aB-1", "aB_2"):
+            assert isinstance(await channel.send(envelope(to=TO, token=token), timeout=5), Accepted)
+    assert [sender for sender, _, _ in box.mails] == [
+        "bounce+aB-1@bounces.example.com",
+        "bounce+aB_2@bounces.example.com",
+    ]
+    assert box.mails[0][2]["From"] == "Example Status <status@example.com>"
+
+
+@pytest.mark.parametrize(("offers", "wishes"), [("250 DSN", " ENVID=aB-1 RET=HDRS"), ("250 SIZE 1000000", "")])
+async def test_a_relay_that_knows_reports_is_asked_to_name_the_attempt(offers: str, wishes: str) -> None:
+    async with (
+        smtp_server({"EHLO": f"250-relay.test\r\n250-AUTH PLAIN\r\n{offers}"}) as relay,
+        built("email/smtp", smtp_settings(relay.port)) as channel,
+    ):
+        assert isinstance(await channel.send(envelope(to=TO, token="aB-1"), timeout=5), Accepted)
+    (line,) = [command for command in relay.commands if command.startswith("MAIL")]
+    assert line == f"MAIL FROM:<status@example.com>{wishes}"
+
+
+async def test_a_relay_that_repeats_the_return_path_tells_no_token() -> None:
+    settings = {"return_path": "bounce+{token}@bounces.example.com"}
+    async with (
+        smtp_server({"MAIL": "550 5.1.8 <bounce+aB-1@bounces.example.com> aB-1 is unknown"}) as relay,
+        built("email/smtp", smtp_settings(relay.port) | settings) as channel,
+    ):
+        outcome = await channel.send(envelope(to=TO, token="aB-1"), timeout=5)
+    assert isinstance(outcome, Rejected)
+    assert outcome.fault.code == "bad-sender"
+    assert "aB-1" not in repr(outcome)
+
+
+# probing
+
+
+async def probed(port: int, **more: Any) -> Probed | Fault:
+    async with built("email/smtp", smtp_settings(port) | more) as channel:
+        assert isinstance(channel, CanProbe)
+        return await channel.probe(timeout=1)
+
+
+async def test_a_probe_logs_in_and_begins_no_mail() -> None:
+    async with smtp_server() as relay:
+        found = await probed(relay.port)
+    assert isinstance(found, Probed)
+    assert SMTP_PASSWORD not in repr(found)
+    assert [command.split()[0] for command in relay.commands] == ["EHLO", "AUTH", "NOOP", "QUIT"]
+
+
+@pytest.mark.parametrize(
+    ("script", "blame", "code"),
+    [
+        ({"AUTH": f"535 5.7.8 {SMTP_PASSWORD} is wrong"}, Blame.ACCOUNT, "not-allowed"),
+        ({"GREETING": "421 too busy"}, Blame.PROVIDER, "not-now"),
+        ({"NOOP": "421 closing"}, Blame.PROVIDER, "not-now"),
+        ({"NOOP": Misbehave.CLOSE}, Blame.PATH, "no-connection"),
+        ({"EHLO": Misbehave.HANG}, Blame.PATH, "connect-timeout"),
+    ],
+)
+async def test_a_probe_says_why_not(script: dict[str, str | Misbehave], blame: Blame, code: str) -> None:
+    async with smtp_server(script) as relay:
+        found = await probed(relay.port)
+    assert isinstance(found, Fault)
+    assert (found.blame, found.code) == (blame, code)
+    assert SMTP_PASSWORD not in repr(found)
+
+
+async def test_a_probe_on_a_connection_that_has_died_makes_a_new_one() -> None:
+    async with smtp_server() as relay, built("email/smtp", smtp_settings(relay.port)) as channel:
+        assert isinstance(channel, CanProbe)
+        assert isinstance(await channel.send(envelope(to=TO), timeout=5), Accepted)
+        relay.once = {"NOOP": Misbehave.CLOSE}
+        assert isinstance(await channel.probe(timeout=5), Probed)
+        assert relay.connections == 2

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import aiosmtplib
 
-from channels.contract import Accepted, Blame, Deferred, Envelope, Fault, Measure, Outcome, Rejected, Words
+from channels.contract import (
+    Accepted,
+    Blame,
+    Callback,
+    Deferred,
+    Envelope,
+    Fault,
+    Heard,
+    Measure,
+    Outcome,
+    Probed,
+    Rejected,
+    Words,
+)
 from channels.email.smtp import wire
+from channels.email.smtp.bounces import Bounces
 from channels.email.smtp.codes import Hide, Step, of_break, of_reply
 from channels.email.smtp.pool import Line, Pool
 from channels.email.smtp.settings import CAPABILITIES, SmtpSettings
@@ -36,6 +51,9 @@ class SmtpChannel:
         self._settings = settings
         self._secrets = () if settings.password is None else (settings.password.get_secret_value(),)
         self._pool = Pool(settings)
+        given = (settings.bounce_secret, settings.second_bounce_secret)
+        proofs = [secret.get_secret_value() for secret in given if secret is not None]
+        self._bounces = Bounces(proofs, settings.return_path, settings.message_id_domain)
 
     def measure(self, words: Words) -> Measure:
         return wire.measure(words)
@@ -50,30 +68,44 @@ class SmtpChannel:
         except wire.BadAddress as error:
             return Rejected(Fault(Blame.RECIPIENT, "bad-address", f"The recipient has {error}."))
         mail = wire.mail(envelope, self._settings, to=to)
-        hide = partial(masked, addresses=(envelope.to, to), secrets=self._secrets)
-        progress = _Progress()
-        try:
-            async with asyncio.timeout(timeout):
-                failure = await self._deliver(to, mail, progress, hide)
-        except (TimeoutError, aiosmtplib.SMTPTimeoutError):
-            failure = of_break(progress.step, timed_out=True)
-        except aiosmtplib.SMTPResponseException as reply:  # while connecting: later ones are met where they come
-            failure = of_reply(progress.step, reply.code, str(reply.message), hide=hide)
-        except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPConnectError, OSError) as error:
-            if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
-                failure = Deferred(Fault(Blame.PATH, "tls", "No trusted TLS connection to the relay could be made."))
-            else:
-                failure = of_break(progress.step, timed_out=False)
-        except aiosmtplib.SMTPException:
-            # Raised before a mail is begun, when the relay does not offer the TLS or the login that the settings want.
-            detail = "The relay offers no such security or login as the route's settings ask for."
-            failure = Rejected(Fault(Blame.ACCOUNT, "not-offered", detail))
+        hide = partial(masked, addresses=(envelope.to, to), secrets=(*self._secrets, envelope.token))
+
+        async def deliver(progress: _Progress) -> Failure | None:
+            return await self._deliver(envelope, to, mail, progress, hide)
+
+        failure = await _within(timeout, deliver, hide)
         return failure or Accepted(wire.message_id(envelope, self._settings))
 
-    async def _deliver(self, to: str, mail: bytes, progress: _Progress, hide: Hide) -> Failure | None:
+    async def probe(self, *, timeout: float) -> Probed | Fault:
+        """Connects and logs in as for a mail, and ends before there is one."""
+        failure = await _within(timeout, self._greet, partial(masked, secrets=self._secrets))
+        if failure is not None:
+            return failure.fault
+        settings = self._settings
+        who = "without a login" if settings.username is None else "logged in"
+        return Probed(f"{settings.host}:{settings.port}, security {settings.security}, {who}")
+
+    def hear(self, callback: Callback) -> Heard:
+        return self._bounces.read(callback)
+
+    async def _greet(self, progress: _Progress) -> Failure | None:
         async with self._pool.lend() as line:
             try:
-                await self._begin(line, progress)
+                await line.client.noop()
+            except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPResponseException):
+                if not line.uses:
+                    raise
+                await self._pool.renew(line)
+                await line.client.noop()
+        return None
+
+    async def _deliver(
+        self, envelope: Envelope, to: str, mail: bytes, progress: _Progress, hide: Hide
+    ) -> Failure | None:
+        sender = wire.return_path(envelope, self._settings)
+        async with self._pool.lend() as line:
+            try:
+                await self._begin(line, envelope, sender, progress)
                 progress.step = Step.RECIPIENT
                 await line.client.rcpt(to)
                 progress.step = Step.DATA
@@ -86,14 +118,14 @@ class SmtpChannel:
             line.broken = code == _CLOSING or not 400 <= code < 600
             return of_reply(progress.step, code, text, hide=hide)
 
-    async def _begin(self, line: Line, progress: _Progress) -> None:
+    async def _begin(self, line: Line, envelope: Envelope, sender: str, progress: _Progress) -> None:
         """MAIL FROM, on a new connection if a used one turns out to be dead. No mail is begun before it is answered."""
         progress.step = Step.SENDER
         try:
             if line.begun:
                 await line.client.rset()
                 line.begun = False
-            await line.client.mail(self._settings.from_address)
+            await _name_sender(line.client, sender, envelope.token)
         except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPResponseException) as error:
             closing = isinstance(error, aiosmtplib.SMTPServerDisconnected) or error.code == _CLOSING
             if not (closing and line.uses):
@@ -101,10 +133,38 @@ class SmtpChannel:
             progress.step = Step.CONNECT
             await self._pool.renew(line)
             progress.step = Step.SENDER
-            await line.client.mail(self._settings.from_address)
+            await _name_sender(line.client, sender, envelope.token)
 
     async def aclose(self) -> None:
         await self._pool.aclose()
+
+
+async def _within(timeout: float, work: Callable[[_Progress], Awaitable[Failure | None]], hide: Hide) -> Failure | None:
+    """What `work` comes to within so many seconds, whatever happens to the connection meanwhile."""
+    progress = _Progress()
+    try:
+        async with asyncio.timeout(timeout):
+            return await work(progress)
+    except (TimeoutError, aiosmtplib.SMTPTimeoutError):
+        return of_break(progress.step, timed_out=True)
+    except aiosmtplib.SMTPResponseException as reply:  # while connecting: later ones are met where they come
+        return of_reply(progress.step, reply.code, str(reply.message), hide=hide)
+    except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPConnectError, OSError) as error:
+        if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
+            return Deferred(Fault(Blame.PATH, "tls", "No trusted TLS connection to the relay could be made."))
+        return of_break(progress.step, timed_out=False)
+    except aiosmtplib.SMTPException:
+        # Raised before a mail is begun, when the relay does not offer the TLS or the login that the settings want.
+        detail = "The relay offers no such security or login as the route's settings ask for."
+        return Rejected(Fault(Blame.ACCOUNT, "not-offered", detail))
+
+
+async def _name_sender(client: aiosmtplib.SMTP, sender: str, token: str) -> None:
+    """MAIL FROM. A relay that knows delivery reports (RFC 3461) is asked to name the attempt in them, and to send back
+    no more than the headers.
+    """
+    wishes = [f"ENVID={token}", "RET=HDRS"] if client.supports_extension("dsn") else []
+    await client.mail(sender, options=wishes)
 
 
 async def _transfer(client: aiosmtplib.SMTP, mail: bytes, progress: _Progress) -> tuple[int, str]:

@@ -56,6 +56,13 @@ def message_id(envelope: Envelope, settings: SmtpSettings) -> str:
     return f"<{envelope.token}@{settings.message_id_domain}>"
 
 
+def return_path(envelope: Envelope, settings: SmtpSettings) -> str:
+    """The sender on the wire, to which this attempt's mail comes back: by its address we know which attempt it was."""
+    if settings.return_path is None:
+        return settings.from_address
+    return settings.return_path.replace("{token}", envelope.token)
+
+
 def mail(envelope: Envelope, settings: SmtpSettings, *, to: str) -> bytes:
     """The whole mail as it is sent after DATA, but for the closing dot.
 

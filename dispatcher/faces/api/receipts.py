@@ -33,6 +33,8 @@ heard_total = Counter("dispatcher_receipts_total", "Calls from providers", ["rou
 
 #: A press of a button in Slack repeats the message: 16,000 letters of up to nine bytes each.
 _LARGEST = 256 * 1024
+#: A mail that came back may hold the whole mail that was sent, and the headers of all that it passed.
+_LARGEST_MAIL = 1024 * 1024
 _RING_AFTER = 0.1
 #: What a token of ours is made of.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -152,9 +154,11 @@ async def _heard(route: str, token: str, request: Request) -> Response:
 
 
 async def _body(request: Request) -> bytes:
+    is_mail = request.headers.get("content-type", "").partition(";")[0].strip().lower() == "message/rfc822"
+    largest = _LARGEST_MAIL if is_mail else _LARGEST
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _LARGEST:
-            raise Problem(413, f"a receipt holds at most {_LARGEST} bytes")
+        if len(body) > largest:
+            raise Problem(413, f"a receipt holds at most {largest} bytes")
     return bytes(body)

@@ -32,13 +32,17 @@ _ACCOUNTS = {
     "MASTODON_ACCESS_TOKEN": "mastodon_access_token",
     "BLUESKY_IDENTIFIER": "bluesky_handle",
     "BLUESKY_APP_PASSWORD": "bluesky_app_password",
+    "SMTP_BOUNCE_SECRET": "smtp_bounce_secret",
 }
 
 
 def credentials(accounts: Accounts) -> dict[str, str]:
     """The simulator's accounts under the names of `config/routes.yaml`."""
     known = {name: getattr(accounts, account) for name, account in _ACCOUNTS.items()}
-    return known | {"SMTP_FROM": "updates@northwind.example"}
+    return known | {
+        "SMTP_FROM": "updates@northwind.example",
+        "SMTP_RETURN_PATH": "bounce+{token}@bounces.northwind.example",
+    }
 
 
 def accounts_from(environ: Mapping[str, str]) -> Accounts:

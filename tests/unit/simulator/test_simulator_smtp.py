@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import email
 import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
 import aiosmtplib
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from channels.simulator import Simulator
 
@@ -139,3 +144,71 @@ async def test_a_mail_without_text_is_no_accident(simulator: Simulator) -> None:
     message.add_attachment(b"\x00\x01", maintype="application", subtype="octet-stream")
     await send(simulator, message)
     assert simulator.received()[0]["body"] == ""
+
+
+# mail that comes back
+
+
+@dataclass
+class Pipe:
+    """Takes the mail that comes back, as the receipts address of a route does."""
+
+    url: str
+    taken: list[tuple[str, str, bytes]]
+
+
+@pytest.fixture
+async def pipe() -> AsyncIterator[Pipe]:
+    taken: list[tuple[str, str, bytes]] = []
+
+    async def take(request: web.Request) -> web.Response:
+        headers = request.headers
+        taken.append((headers["Authorization"], headers["Content-Type"], await request.read()))
+        return web.Response(status=204)
+
+    app = web.Application()
+    app.add_routes([web.post("/receipts/mail", take)])
+    server = TestServer(app)
+    await server.start_server()
+    yield Pipe(str(server.make_url("/receipts/mail")), taken)
+    await server.close()
+
+
+@pytest.mark.parametrize("action", ["failed", "delayed", "delivered"])
+async def test_a_mail_comes_back_with_a_report_that_any_reader_of_mail_understands(
+    simulator: Simulator, pipe: Pipe, action: str
+) -> None:
+    fault(simulator, {"what": "bounce", "url": pipe.url, "action": action, "status": "5.2.2"}, match={"to": "anna@*"})
+    await send(simulator, sender="bounce+tok@b.example", recipients=["anna@example.com", "ben@example.com"])
+    await simulator.callbacks_idle()
+    ((proof, kind, raw),) = pipe.taken
+    assert proof == f"Bearer {simulator.accounts.smtp_bounce_secret}"
+    assert kind == "message/rfc822"
+    report = email.message_from_bytes(raw)
+    assert report["Delivered-To"] == "bounce+tok@b.example"
+    assert report.get_content_type() == "multipart/report"
+    _, status, original = report.get_payload()
+    about, one = status.get_payload()
+    assert about["Reporting-MTA"]
+    assert (one["Final-Recipient"], one["Action"], one["Status"]) == ("rfc822; anna@example.com", action, "5.2.2")
+    assert "<attempt-anna@example.com>" in original.get_payload()
+    assert [record["status"] for record in simulator.received()] == ["accepted", "accepted"]
+
+
+async def test_a_reader_complains(simulator: Simulator, pipe: Pipe) -> None:
+    fault(simulator, {"what": "bounce", "url": pipe.url, "action": "complaint", "seconds": 0.01}, times=1)
+    await send(simulator)
+    await send(simulator)
+    await simulator.callbacks_idle()
+    ((_, _, raw),) = pipe.taken
+    assert b"Feedback-Type: abuse" in raw
+
+
+async def test_reports_go_to_this_machine_only(simulator: Simulator) -> None:
+    fault(simulator, {"what": "bounce", "url": "http://192.0.2.1/receipts/mail"})
+    await send(simulator)
+    await simulator.callbacks_idle()
+    assert len(simulator.received()) == 1
+    assert simulator.summary()["providers"]["smtp"]["refused"] == {"report to another machine": 1}
+    with pytest.raises(ValueError, match="bounce"):
+        simulator.add_faults([{"provider": "twilio", "do": {"what": "bounce", "url": "http://127.0.0.1/"}}])
