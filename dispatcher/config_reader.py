@@ -22,6 +22,7 @@ from dispatcher.model.config import (
     Playbook,
     Policies,
     Policy,
+    Price,
     Route,
     Rule,
     Vendor,
@@ -113,7 +114,9 @@ def _assemble(
     config = Config(
         company=_one(pages["company.yaml"], (), Company) or Company(name="?"),
         vendors=_named(pages["vendors.yaml"], (), Vendor),
-        routes={name: _anchored(route, folder) for name, route in _named(pages["routes.yaml"], (), Route).items()},
+        routes={
+            name: _anchored(route, folder) for name, route in _named(pages["routes.yaml"], (), Route, Price).items()
+        },
         audiences=_named(places, ("audiences",), Audience),
         destinations=_named(places, ("destinations",), Destination),
         policies=_one(pages["policies.yaml"], (), Policies, Policy) or Policies(),
@@ -153,7 +156,7 @@ def _known_keys(page: Page, known: tuple[str, ...]) -> None:
             page.refuse((), f"{key!r} is missing", "Add it.")
 
 
-def _named(page: Page, place: Place, model: type[Model]) -> dict[str, Model]:
+def _named(page: Page, place: Place, model: type[Model], *inner: type[BaseModel]) -> dict[str, Model]:
     entries = page.at(place)
     if entries is None:
         return {}
@@ -163,7 +166,7 @@ def _named(page: Page, place: Place, model: type[Model]) -> dict[str, Model]:
     return {
         name: made
         for name in entries
-        if _is_name(page, (*place, name), name) and (made := _one(page, (*place, name), model))
+        if _is_name(page, (*place, name), name) and (made := _one(page, (*place, name), model, *inner))
     }
 
 

@@ -5,13 +5,14 @@ Every model refuses unknown keys, so that a misspelt key is an error and not a s
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints
 from pydantic import Tag as Shape
 
-from channels.contract import Kind, Repeat
+from channels.contract import Kind, Measure, Repeat
 from dispatcher.model.durations import Seconds
 
 #: Names in configuration: what one can type without quoting, in an address and in a label.
@@ -48,6 +49,24 @@ class Reference(Frozen):
     default: str | int | bool | None = None
 
 
+class Price(Frozen):
+    """What a message by a route costs, for estimates before it is sent. The bill is the provider's.
+
+    `each` is for what the provider counts (`Measure.parts`): an SMS segment, a post, a mail. `surcharge` is what others
+    add to each. `with_link` takes the place of `each` for words in which the provider sees a link.
+    """
+
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    each: Annotated[Decimal, Field(ge=0, le=1000)]
+    surcharge: Annotated[Decimal, Field(ge=0, le=1000)] = Decimal(0)
+    with_link: Annotated[Decimal, Field(ge=0, le=1000)] | None = None
+
+    def of(self, size: Measure) -> Decimal:
+        """What words of this size cost once."""
+        each = self.with_link if size.links and self.with_link is not None else self.each
+        return size.parts * (each + self.surcharge)
+
+
 class Route(Frozen):
     """One configured account of a channel."""
 
@@ -56,6 +75,7 @@ class Route(Frozen):
     max_in_flight: Annotated[int, Field(ge=1, le=1000)] = 32
     timeout: Seconds = 10.0
     enabled: bool = True
+    price: Price | None = None
     settings: dict[str, Any] = {}
 
 

@@ -21,6 +21,20 @@ STANDARD_FACTS: Mapping[str, str] = {
     "resolution": "what is true again",
     "correction": "what is true, after what was said before turned out to be wrong",
 }
+#: What a text is tried with where nobody has said anything yet.
+EXAMPLE_FACTS: Mapping[str, Mapping[str, str]] = {
+    "service": {"en": "our online shop", "de": "unser Online-Shop"},
+    "impact": {
+        "en": "Pages load slowly, and some orders fail.",
+        "de": "Seiten laden langsam, und manche Bestellungen schlagen fehl.",
+    },
+    "workaround": {
+        "en": "Please try again in a while, or call us.",
+        "de": "Bitte später erneut versuchen oder anrufen.",
+    },
+    "news": {"en": "We have found the cause.", "de": "Wir haben die Ursache gefunden."},
+    "resolution": {"en": "Everything works as usual again.", "de": "Alles funktioniert wieder wie gewohnt."},
+}
 #: Without these there is nothing to say.
 REQUIRED_FACTS: Mapping[Reason, tuple[str, ...]] = {
     Reason.OPENED: ("service", "impact", "workaround"),

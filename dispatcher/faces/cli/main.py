@@ -16,7 +16,9 @@ from dispatcher.faces.cli import (
     demo,
     looking,
     people,
+    preview,
     reporting,
+    routes,
     running,
     sending,
     starting,
@@ -30,11 +32,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (starting, running, demo, sending, break_glass, looking, reporting, checking):
+for part in (starting, running, demo, sending, break_glass, preview, looking, reporting, checking):
     part.add_to(app)
 break_glass.add_to_db(running.db)
 archiving.add_to(running.db)
 app.add_typer(people.app, name="recipients")
+app.add_typer(routes.app, name="routes")
 app.add_typer(running.db, name="db")
 
 

@@ -1,0 +1,210 @@
+"""The routes as they stand, and one marked test message by one of them. Asks nothing of workers or the broker."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+import phonenumbers
+
+from channels.contract import CanProbe, Capabilities, Envelope, Fault, Kind, Outcome, Probed, Words
+from channels.registry import Resources
+from channels.transport.http import open_session
+from dispatcher.deliver.inbox import LedgerInbox
+from dispatcher.ledger import LedgerAway, now, optouts, rests
+from dispatcher.ledger.migrate import current
+from dispatcher.wiring import Installation
+
+#: A message that nobody reads after this many seconds was no test.
+USEFUL_FOR = 300.0
+#: A browser's push address is by far the longest.
+_LONGEST_ADDRESS = 2000
+_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_UNKEEPABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class RouteState:
+    """One route.
+
+    Attributes:
+        name: The route's.
+        kind: What people experience.
+        channel: What speaks.
+        vendors: Whose failure silences it.
+        abilities: What the channel can do, by the names of its capabilities.
+        repeat: What its provider does with the same message twice.
+        max_in_flight: Requests at the same time.
+        timeout: Seconds to wait for an answer.
+        problem: Why it cannot be used, "" when it can.
+        rests_until: Until when it rests because its provider asked for less.
+        probe: What trying its account came to; None when it was not tried.
+        can_probe: Whether it could be tried.
+    """
+
+    name: str
+    kind: Kind
+    channel: str
+    vendors: tuple[str, ...]
+    abilities: tuple[str, ...]
+    repeat: str
+    max_in_flight: int
+    timeout: float
+    problem: str
+    rests_until: datetime | None
+    can_probe: bool
+    probe: Probed | Fault | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether a message could go by it now, as far as is known here."""
+        return not self.problem and not isinstance(self.probe, Fault)
+
+
+class BadAddress(ValueError):
+    """The address is not of the route's kind. The message says what one looks like."""
+
+
+def states(
+    here: Installation, rest: Mapping[str, datetime], probes: Mapping[str, Probed | Fault]
+) -> tuple[RouteState, ...]:
+    """All routes in the order of `config/routes.yaml`."""
+    made = []
+    for way in here.ways:
+        route, can = here.config.routes[way.route], here.capabilities(way.route)
+        made.append(
+            RouteState(
+                name=way.route,
+                kind=way.kind,
+                channel=route.channel,
+                vendors=way.depends_on,
+                abilities=_abilities(can),
+                repeat=can.repeat.value,
+                max_in_flight=route.max_in_flight,
+                timeout=route.timeout,
+                problem=way.problem,
+                rests_until=rest.get(way.route),
+                can_probe=can.probes,
+                probe=probes.get(way.route),
+            )
+        )
+    return tuple(made)
+
+
+def resting(here: Installation) -> tuple[dict[str, datetime], str]:
+    """Which routes rest, and until when; and why that cannot be told, "" when it can."""
+    try:
+        if current(here.ledger) is None:
+            return {}, ""
+        with here.ledger.read() as tx:
+            found = {name: rests.paused_until(tx, name) for name in here.config.routes}
+    except LedgerAway as away:
+        return {}, str(away)
+    return {name: until for name, until in found.items() if until is not None}, ""
+
+
+async def probe_all(here: Installation, names: Sequence[str]) -> dict[str, Probed | Fault]:
+    """Try the accounts of these routes at the same time."""
+    async with _resources(here) as resources:
+        found = await asyncio.gather(*(_probe(here, name, resources) for name in names))
+    return {name: one for name, one in zip(names, found, strict=True) if one is not None}
+
+
+async def _probe(here: Installation, name: str, resources: Resources) -> Probed | Fault | None:
+    channel = here.channel(name, resources)
+    try:
+        if not isinstance(channel, CanProbe):
+            return None
+        return await channel.probe(timeout=here.config.routes[name].timeout)
+    finally:
+        await channel.aclose()
+
+
+async def send_test(here: Installation, name: str, address: str) -> tuple[Outcome, str]:
+    """One message by the route's own channel; the outcome, and the mark by which people can find it.
+
+    Raises:
+        MissingSecret, WrongSetting: the route is not set up.
+    """
+    mark, moment = secrets.token_hex(4), now()
+    envelope = Envelope(
+        key=f"test-{mark}",
+        token=secrets.token_urlsafe(18),
+        to=address,
+        words=test_words(here.config.company.name, here.capabilities(name).kind, moment, mark),
+        thread=f"test-{mark}",
+        sequence=1,
+        started_at=moment.timestamp(),
+        useful_for=USEFUL_FOR,
+    )
+    async with _resources(here) as resources:
+        channel = here.channel(name, resources)
+        try:
+            return await channel.send(envelope, timeout=here.config.routes[name].timeout), mark
+        finally:
+            await channel.aclose()
+
+
+def test_words(company: str, kind: Kind, moment: datetime, mark: str) -> Words:
+    """That it is a test, who sends it, when, and that nobody need do anything.
+
+    No two are the same, because some providers refuse what they have heard before.
+    """
+    text = f"TEST from {company}, {moment:%H:%M} UTC, {mark}: no action needed."
+    return Words(text, "" if kind in (Kind.SMS, Kind.SOCIAL) else f"TEST from {company}")
+
+
+def said_no(here: Installation, kind: Kind, address: str) -> bool:
+    """Whether the owner of the address wants no messages there. An empty ledger knows of nobody.
+
+    Raises:
+        LedgerAway: it cannot be asked; then nothing may be sent.
+    """
+    if current(here.ledger) is None:
+        return False
+    with here.ledger.read() as tx:
+        return bool(optouts.among(tx, [(kind, address)]))
+
+
+def address_for(kind: Kind, given: str, region: str) -> str:
+    """The address in the form of its kind.
+
+    Raises:
+        BadAddress: it cannot be one.
+    """
+    text = given.strip()
+    if not text or len(text) > _LONGEST_ADDRESS or _UNKEEPABLE.search(text):
+        raise BadAddress(f"an address has 1 to {_LONGEST_ADDRESS} characters on one line")
+    match kind:
+        case Kind.SMS:
+            with suppress(phonenumbers.NumberParseException):
+                number = phonenumbers.parse(text, region)
+                if phonenumbers.is_valid_number(number):
+                    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            raise BadAddress(f"{given!r} is not a phone number; write it like +4930123456")
+        case Kind.EMAIL:
+            if not _MAIL.fullmatch(text):
+                raise BadAddress(f"{given!r} is not a mail address; write it like ann@example.com")
+            local, _, domain = text.rpartition("@")
+            return f"{local}@{domain.lower()}"
+        case _:
+            return text
+
+
+def _abilities(can: Capabilities) -> tuple[str, ...]:
+    """The names of all that is declared true, so that a capability that is added is listed too."""
+    return tuple(field.name for field in fields(can) if getattr(can, field.name) is True)
+
+
+@asynccontextmanager
+async def _resources(here: Installation) -> AsyncIterator[Resources]:
+    session = open_session()
+    try:
+        yield Resources(session, LedgerInbox(here.ledger))
+    finally:
+        await session.close()
