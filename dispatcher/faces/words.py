@@ -82,16 +82,16 @@ def telling(
     known = merge_facts(playbook.facts, facts)
     missing = tuple(fact for fact in REQUIRED_FACTS.get(reason, ()) if fact not in known)
     examples = {fact: dict(EXAMPLE_FACTS[fact]) for fact in missing}
-    first = reason is Reason.OPENED
+    first, over = reason is Reason.OPENED, reason in (Reason.RESOLVED, Reason.RETRACTED)
     made = Telling(
         playbook=name,
         messages=playbook.messages,
         title=playbook.title,
         reason=reason,
-        state=State.INVESTIGATING if first else State.RESOLVED if reason is Reason.RESOLVED else State.IDENTIFIED,
+        state=State.INVESTIGATING if first else State.RESOLVED if over else State.IDENTIFIED,
         number=1 if first else 2,
         facts={**known, **examples},
-        next_update_at=None if reason is Reason.RESOLVED else moment + timedelta(seconds=playbook.next_update_in),
+        next_update_at=None if over else moment + timedelta(seconds=playbook.next_update_in),
         now=moment,
     )
     return made, missing

@@ -10,6 +10,8 @@ _STEERING = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
     "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U000fffff\U00100000-\U0010ffff]"
 )
+#: What chat programs take for a call to everybody, to a group or to a person, and `<!channel>` and the like.
+_CALLS = re.compile(r"(?<![\w.+-])@(?=(?:everyone|here|channel|all|team)\b)|<(?=[@!#])", re.IGNORECASE)
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -17,6 +19,11 @@ def without_steering(text: str) -> str:
     """The same text, composed (NFC), with plain line breaks and nothing that steers."""
     text = _BREAKS.sub("\n", text).replace("\t", " ")
     return unicodedata.normalize("NFC", _STEERING.sub("", text))
+
+
+def without_calls(text: str) -> str:
+    """The same to the eye, and a call to nobody: nothing from outside shall wake a whole workspace."""
+    return _CALLS.sub(lambda found: found.group() + "\u200b", text)
 
 
 def clean(text: str) -> str:

@@ -16,7 +16,7 @@ from channels.contract import Kind, Measure, Words
 from dispatcher.model.config import Company
 from dispatcher.model.incident import Telling
 from dispatcher.model.wording import Composed
-from dispatcher.render.clean import clean, one_line, tidy, without_steering
+from dispatcher.render.clean import clean, one_line, tidy, without_calls, without_steering
 from dispatcher.render.facts import FALLBACK, TAKEN, candidates, choose_fact
 from dispatcher.render.language import LONGEST_TEMPLATE, BadTemplate, environment, html_environment, names_in, render
 from dispatcher.render.mail import escape_markdown, to_html, to_text
@@ -73,6 +73,7 @@ class Composer:
         self._zone = ZoneInfo(company.timezone)
         self._text = environment()
         self._markdown = environment(escape_markdown)
+        self._chat = environment(without_calls)
         self._html = html_environment()
 
     def compose(
@@ -167,12 +168,13 @@ class Composer:
                 f"line 1: a mail needs a headline; begin with a line {_HEADLINE} and an empty line after it"
             )
         subject = text = ""
+        plain = self._chat if kind is Kind.CHAT else self._text
         try:
-            subject = " ".join(render(self._text, headline or "", variables).split())
+            subject = " ".join(render(plain, headline or "", variables).split())
         except BadTemplate as bad:
             problems += bad.problems
         try:
-            text = tidy(render(self._markdown if kind is Kind.EMAIL else self._text, body, variables))
+            text = tidy(render(self._markdown if kind is Kind.EMAIL else plain, body, variables))
         except BadTemplate as bad:
             problems += bad.problems
         if not problems and headline is not None and not subject:

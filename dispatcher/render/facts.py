@@ -34,6 +34,7 @@ EXAMPLE_FACTS: Mapping[str, Mapping[str, str]] = {
     },
     "news": {"en": "We have found the cause.", "de": "Wir haben die Ursache gefunden."},
     "resolution": {"en": "Everything works as usual again.", "de": "Alles funktioniert wieder wie gewohnt."},
+    "correction": {"en": "Our shop was not affected.", "de": "Unser Shop war nicht betroffen."},
 }
 #: Without these there is nothing to say.
 REQUIRED_FACTS: Mapping[Reason, tuple[str, ...]] = {

@@ -16,6 +16,8 @@ from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from dispatcher.render.clean import without_steering
+
 #: More than any kind can carry; a template that yields more is wrong.
 LONGEST_OUTPUT = 50_000
 LONGEST_TEMPLATE = 16_384
@@ -43,6 +45,9 @@ _PERSON = ("greeting", "name")
 _FILTERS = ("capital", "clock", "default", "lower", "moment", "trim", "upper")
 _TESTS = ("defined", "undefined")
 _TOO_DEEP = "it is nested too deeply"
+#: Nobody tells a larger one, and Python cannot write one with thousands of digits.
+_LARGEST_NUMBER = 10**18
+_TOO_MANY_DIGITS = "a number in it has too many digits"
 
 #: Turns a moment into words: (the moment, now) -> text.
 Clock = Callable[[datetime, datetime], str]
@@ -139,7 +144,7 @@ def names_in(environment: _Environment, source: str) -> frozenset[str]:
     """The variables a template speaks of; none when it cannot be parsed."""
     try:
         return frozenset(node.name for node in environment.parse(source).find_all(nodes.Name))
-    except (TemplateSyntaxError, RecursionError):
+    except (TemplateSyntaxError, RecursionError, ValueError):
         return frozenset()
 
 
@@ -158,6 +163,8 @@ def _check(environment: _Environment, source: str, names: tuple[str, ...]) -> tu
         return (f"line {error.lineno}: {error.message}",)
     except RecursionError:
         return (_TOO_DEEP,)
+    except ValueError:  # what Python says of a number in it
+        return (_TOO_MANY_DIGITS,)
     return tuple(dict.fromkeys(f"line {line}: {said}" for line, said in found))
 
 
@@ -167,7 +174,13 @@ def _faults(tree: nodes.Template, names: tuple[str, ...]) -> Iterator[tuple[int,
     for node in _walk(tree):
         if not isinstance(node, _ALLOWED):
             word = _NAMES.get(type(node), type(node).__name__.lower())
-            yield node.lineno, f"{word!r} is not part of message templates; they know {{{{ }}}} and {{% if %}}"
+            yield node.lineno or 1, f"{word!r} is not part of message templates; they know {{{{ }}}} and {{% if %}}"
+        elif isinstance(node, nodes.Const):
+            if isinstance(node.value, int) and abs(node.value) >= _LARGEST_NUMBER:
+                yield node.lineno, _TOO_MANY_DIGITS
+            # Written as an escape (\u202e), it was not seen when the file was read.
+            if isinstance(node.value, str) and node.value != without_steering(node.value):
+                yield node.lineno, f"the text {node.value!a} holds a character that cannot be sent or that steers"
         elif isinstance(node, nodes.Name) and node.name not in names:
             yield node.lineno, f"there is no {node.name!r}; {_hint(node.name, names)}"
         elif isinstance(node, nodes.Getattr):

@@ -12,11 +12,12 @@ import pytest
 from render_rig import COMPANY, measure, telling
 
 from channels.contract import Kind
+from channels.registry import channel_types
 from channels.sms.segments import segments
 from dispatcher.model.config import Playbook
 from dispatcher.model.incident import Reason, State
 from dispatcher.model.wording import Composed
-from dispatcher.render import Composer, check_facts, fill
+from dispatcher.render import EXAMPLE_FACTS, STANDARD_FACTS, Composer, check_facts, does_not_fit, fill, longest
 from dispatcher.settings import read_config, shipped
 
 TEMPLATES = shipped("templates")
@@ -119,3 +120,26 @@ def test_every_template_file_is_one_that_is_looked_for() -> None:
 @pytest.mark.parametrize(("name", "reason"), CASES)
 def test_the_playbooks_know_all_facts(name: str, reason: Reason) -> None:
     assert check_facts(PLAYBOOKS[name], PLAYBOOKS[name].facts, reason) == ()
+
+
+@pytest.mark.parametrize(("name", "reason"), CASES)
+def test_every_text_fits_every_installed_channel_of_its_kind(name: str, reason: Reason) -> None:
+    measured = set()
+    for one in compose(name, reason, 12):
+        for channel in channel_types().values():
+            if channel.capabilities.kind is one.kind:
+                size = channel.measure(longest(one.words), None)
+                assert not does_not_fit(one.kind, size), (channel.name, one.locale, one.template)
+                measured.add((channel.capabilities.kind, one.locale))
+    assert measured == set(product({one.capabilities.kind for one in channel_types().values()}, ("en", "de")))
+
+
+def test_every_template_file_was_rendered_by_these_tests() -> None:
+    used = {one.template for name, reason in CASES for one in compose(name, reason)}
+    shipped_files = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.glob("messages/*/*/*.j2")}
+    assert shipped_files == used
+
+
+def test_there_is_an_example_of_every_standard_fact_in_every_language() -> None:
+    assert set(EXAMPLE_FACTS) == set(STANDARD_FACTS)
+    assert all(set(said) == {"en", "de"} for said in EXAMPLE_FACTS.values())
