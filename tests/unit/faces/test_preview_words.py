@@ -96,7 +96,7 @@ def test_what_does_not_fit_is_named_and_the_rest_is_shown() -> None:
     assert status == 1
     social = pick(told, "social")
     assert social["routes"][0]["over"] > 0
-    assert "over X's limit of 280" in social["problems"][0]
+    assert "over the post limit of 280" in social["problems"][0]
     assert social["text"]
     assert pick(told, "inapp")["problems"] == []
     status, shown = run("generic", "--locale", "en", "--fact", f"impact={'long words ' * 30}")
@@ -131,6 +131,23 @@ def test_a_link_costs_what_the_route_says(tmp_path: Path, monkeypatch: pytest.Mo
     _, told = found("generic", "--locale", "en", "--fact", "workaround=See status.example.com.")
     (route,) = [one for one in pick(told, "social")["routes"] if one["route"] == "x-main"]
     assert (route["cost"], route["links"], route["problem"]) == ("0.2", 1, "")
+
+
+def test_one_typographic_quote_costs_what_it_costs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config(
+        tmp_path, monkeypatch, "routes.yaml", (r"(auth_token: .*TWILIO_AUTH_TOKEN.*)", r"\1\n    smart_encoded: false")
+    )
+    for name, value in (
+        ("ACCOUNT_SID", "AC" + "1" * 32),
+        ("AUTH_TOKEN", "t"),
+        ("MESSAGING_SERVICE_SID", "MG" + "2" * 32),
+    ):
+        monkeypatch.setenv(f"TWILIO_{name}", value)
+    _, told = found("generic", "--locale", "en", "--fact", "impact=It’s slow.", "--fact", "workaround=Please wait.")
+    (route,) = [one for one in pick(told, "sms")["routes"] if one["route"] == "twilio-main"]
+    assert (route["parts"], route["cost"]) == (2, "0.0290")
+    assert "(right single quotation mark) is not in the SMS alphabet" in route["note"]
+    assert "with plain characters only it would take 1 instead of 2" in route["note"]
 
 
 def test_facts_that_nobody_has_given_yet_are_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
