@@ -76,16 +76,27 @@ def simulated(accounts: Accounts, at: Any) -> dict[str, dict[str, Any]]:
             "access_token_secret": accounts.x_access_token_secret,
             "base_url": at.x_base,
         },
+        "social/mastodon": {"access_token": accounts.mastodon_access_token, "base_url": at.mastodon_base},
+        "social/bluesky": {
+            "identifier": accounts.bluesky_handle,
+            "app_password": accounts.bluesky_app_password,
+            "base_url": at.bluesky_base,
+        },
     }
 
 
-@pytest.mark.parametrize("name", ["sms/twilio", "chat/slack", "social/x"])
+@pytest.mark.parametrize("name", ["sms/twilio", "chat/slack", "social/x", "social/mastodon", "social/bluesky"])
 async def test_a_good_account_is_named_and_a_bad_one_refused(name: str) -> None:
     accounts = Accounts.generate()
     async with Simulator(accounts) as simulator:
         good = await probe(name, simulated(accounts, simulator.addresses)[name])
         wrong = dataclasses.replace(
-            accounts, twilio_auth_token="0" * 32, slack_bot_token="xoxb-wrong", x_access_token="wrong"
+            accounts,
+            twilio_auth_token="0" * 32,
+            slack_bot_token="xoxb-wrong",
+            x_access_token="wrong",
+            mastodon_access_token="wrong",
+            bluesky_app_password="wrong",
         )
         bad = await probe(name, simulated(wrong, simulator.addresses)[name])
         assert not simulator.received()
@@ -93,6 +104,12 @@ async def test_a_good_account_is_named_and_a_bad_one_refused(name: str) -> None:
     assert good.account
     assert isinstance(bad, Fault)
     assert bad.blame is Blame.ACCOUNT
+
+
+async def test_a_token_that_may_only_post_is_good() -> None:
+    body = b'{"error": "This action is outside the authorized scopes"}'
+    async with http_server(lambda _: Reply(403, body)) as far:
+        assert isinstance(await probe("social/mastodon", http_of("social/mastodon").settings(far.url)), Probed)
 
 
 async def test_a_suspended_account_is_no_good_account() -> None:

@@ -13,7 +13,7 @@ import time
 
 import aiohttp
 
-from channels.contract import Accepted, Blame, Deferred, Envelope, Fault, Measure, Outcome, Rejected, Words
+from channels.contract import Accepted, Blame, Deferred, Envelope, Fault, Measure, Outcome, Probed, Rejected, Words
 from channels.social.answers import failure, no_reference, unsendable
 from channels.social.bluesky import wire
 from channels.social.bluesky.codes import EXPIRED, KEY_TAKEN, UNKNOWN_SESSION, refusal
@@ -76,6 +76,11 @@ class BlueskyChannel:
                 # The server tells of a change only when there was something to delete.
                 return Accepted(ref, duplicate="commit" not in talk.json())
             return self._failure(talk, error, tokens)
+
+    async def probe(self, *, timeout: float) -> Probed | Fault:
+        """Signs in, of which Bluesky allows only so many a day, or finds that it is signed in already."""
+        tokens = await self._session.tokens(timeout=timeout)
+        return Probed(tokens.did) if isinstance(tokens, Tokens) else tokens.fault
 
     async def aclose(self) -> None:
         """Nothing is held open: the connections are the host's, and the session ends by itself."""

@@ -13,6 +13,7 @@ CAPABILITIES = Capabilities(
     kind=Kind.SOCIAL,
     repeat=Repeat.KEYED,  # the post's record key is made of ours, and a key is given once
     retracts=True,
+    probes=True,
 )
 
 

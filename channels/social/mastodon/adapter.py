@@ -13,13 +13,14 @@ from urllib.parse import quote
 
 import aiohttp
 
-from channels.contract import Accepted, Envelope, Measure, Outcome, Words
+from channels.contract import Accepted, Envelope, Fault, Measure, Outcome, Probed, Words
 from channels.social.answers import failure, no_reference, unsendable
 from channels.social.mastodon import wire
-from channels.social.mastodon.codes import NO_RECORD, refusal
+from channels.social.mastodon.codes import NO_RECORD, OUT_OF_SCOPE, refusal
 from channels.social.mastodon.settings import CAPABILITIES, MastodonSettings
 from channels.transport.asking import ask
 from channels.transport.http import Exchange, SharedSession, exchange
+from channels.transport.masking import masked
 
 
 class MastodonChannel:
@@ -70,6 +71,22 @@ class MastodonChannel:
             if error is None and talk.status == 200 and wire.posted(talk.json()) is not None:
                 return Accepted(ref)
             return failure(talk, error, refusal=refusal, wait=wire.wait)
+
+    async def probe(self, *, timeout: float) -> Probed | Fault:
+        """Asks whose token this is. One that may post and not read is good too, but cannot say whose it is."""
+        with exchange(timeout, posts=0) as talk:
+            error = await ask(
+                self._session,
+                "GET",
+                f"{self._settings.base_url}/api/v1/accounts/verify_credentials",
+                bearer=self._settings.access_token.get_secret_value(),
+            )
+            match talk.status, talk.json():
+                case 200, {"acct": str(name)} if error is None:
+                    return Probed(masked(f"@{name}"))
+                case 403, {"error": str(said)} if OUT_OF_SCOPE in said.lower():
+                    return Probed("a token that may post, and may not read whose it is")
+            return failure(talk, error, refusal=refusal, wait=wire.wait).fault
 
     async def aclose(self) -> None:
         """Nothing is held open: the session is the host's."""

@@ -11,10 +11,12 @@ from channels.social.refusals import Refusal, find
 
 #: With 404: what was asked for is not there. Any other 404 comes from something that is no Mastodon.
 NO_RECORD = "record not found"
+#: With 403: the token is good, and not for this.
+OUT_OF_SCOPE = "outside the authorized scopes"
 
 REFUSALS = (
     Refusal(401, "", Blame.ACCOUNT, "not-allowed", "The server does not accept the access token."),
-    Refusal(403, "outside the authorized scopes", Blame.ACCOUNT, "not-allowed", "The app lacks write:statuses."),
+    Refusal(403, OUT_OF_SCOPE, Blame.ACCOUNT, "not-allowed", "The app lacks write:statuses."),
     Refusal(403, "disabled", Blame.ACCOUNT, "account-suspended", "The account's login is disabled."),
     Refusal(403, "suspended", Blame.ACCOUNT, "account-suspended", "The account is suspended."),
     Refusal(403, "pending approval", Blame.ACCOUNT, "not-allowed", "The account waits for the server's approval."),

@@ -16,6 +16,7 @@ CAPABILITIES = Capabilities(
     kind=Kind.SOCIAL,
     repeat=Repeat.KEYED,  # by Idempotency-Key, for an hour: far longer than any route is tried
     retracts=True,
+    probes=True,
 )
 
 
