@@ -259,15 +259,17 @@ async def test_a_relay_that_knows_reports_is_asked_to_name_the_attempt(offers: s
 
 
 async def test_a_relay_that_repeats_the_return_path_tells_no_token() -> None:
-    settings = {"return_path": "bounce+{token}@bounces.example.com"}
+    secret = "hands-over-what-came-back"
+    settings = {"return_path": "bounce+{token}@bounces.example.com", "bounce_secret": secret}
     async with (
-        smtp_server({"MAIL": "550 5.1.8 <bounce+aB-1@bounces.example.com> aB-1 is unknown"}) as relay,
+        smtp_server({"MAIL": f"550 5.1.8 <bounce+aB-1@bounces.example.com> aB-1 is unknown, {secret}"}) as relay,
         built("email/smtp", smtp_settings(relay.port) | settings) as channel,
     ):
         outcome = await channel.send(envelope(to=TO, token="aB-1"), timeout=5)
     assert isinstance(outcome, Rejected)
     assert outcome.fault.code == "bad-sender"
     assert "aB-1" not in repr(outcome)
+    assert secret not in repr(outcome)
 
 
 # probing

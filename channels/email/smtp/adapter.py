@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 import aiosmtplib
+from pydantic import SecretStr
 
 from channels.contract import (
     Accepted,
@@ -49,10 +50,9 @@ class SmtpChannel:
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
-        self._secrets = () if settings.password is None else (settings.password.get_secret_value(),)
         self._pool = Pool(settings)
-        given = (settings.bounce_secret, settings.second_bounce_secret)
-        proofs = [secret.get_secret_value() for secret in given if secret is not None]
+        proofs = _told(settings.bounce_secret, settings.second_bounce_secret)
+        self._secrets = (*_told(settings.password), *proofs)
         self._bounces = Bounces(proofs, settings.return_path, settings.message_id_domain)
 
     def measure(self, words: Words) -> Measure:
@@ -137,6 +137,10 @@ class SmtpChannel:
 
     async def aclose(self) -> None:
         await self._pool.aclose()
+
+
+def _told(*secrets: SecretStr | None) -> list[str]:
+    return [secret.get_secret_value() for secret in secrets if secret is not None]
 
 
 async def _within(timeout: float, work: Callable[[_Progress], Awaitable[Failure | None]], hide: Hide) -> Failure | None:
