@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import time
+from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
@@ -10,10 +12,12 @@ import pytest
 from channels.contract import Blame, CanProbe, Fault, Probed
 from channels.registry import channel_types
 from channels.simulator import Accounts, Simulator
-from channels.testkit.bench import HTTP, built, http_of, nowhere, timed
-from channels.testkit.loopback import Misbehave, Reply, http_server
+from channels.testkit.bench import built
+from channels.testkit.loopback import Misbehave, Reply, closed_port, http_server
+from channels.testkit.samples import GROUP, Http
 
-PROBING = [name for name in HTTP if channel_types()[name].capabilities.probes]
+SAMPLES = {point.name: samples for point in entry_points(group=GROUP) if isinstance(samples := point.load(), Http)}
+PROBING = [name for name in sorted(SAMPLES) if channel_types()[name].capabilities.probes]
 GARBAGE = b"\x1f\x8b\xff\xfe{no"
 
 
@@ -38,7 +42,7 @@ async def probe(name: str, settings: Any, timeout: float = 2.0) -> Probed | Faul
     ids=str,
 )
 async def test_whatever_comes_back_is_a_fault(name: str, answer: Reply | Misbehave) -> None:
-    entry = http_of(name)
+    entry = SAMPLES[name]
     async with http_server(lambda _: answer) as far:
         found = await probe(name, entry.settings(far.url))
     assert isinstance(found, Fault), found
@@ -51,13 +55,15 @@ async def test_whatever_comes_back_is_a_fault(name: str, answer: Reply | Misbeha
 
 @pytest.mark.parametrize("name", PROBING)
 async def test_silence_and_absence_are_told_in_time(name: str) -> None:
-    entry = http_of(name)
+    entry = SAMPLES[name]
     async with http_server(lambda _: Misbehave.HANG) as far:
-        found, seconds = await timed(probe(name, entry.settings(far.url), timeout=0.3))
+        begun = time.monotonic()
+        found = await probe(name, entry.settings(far.url), timeout=0.3)
+        seconds = time.monotonic() - begun
     assert isinstance(found, Fault)
     assert found.blame is Blame.PATH
     assert seconds < 2
-    assert isinstance(await probe(name, entry.settings(nowhere())), Fault)
+    assert isinstance(await probe(name, entry.settings(f"http://127.0.0.1:{closed_port()}")), Fault)
 
 
 def simulated(accounts: Accounts, at: Any) -> dict[str, dict[str, Any]]:
@@ -109,12 +115,12 @@ async def test_a_good_account_is_named_and_a_bad_one_refused(name: str) -> None:
 async def test_a_token_that_may_only_post_is_good() -> None:
     body = b'{"error": "This action is outside the authorized scopes"}'
     async with http_server(lambda _: Reply(403, body)) as far:
-        assert isinstance(await probe("social/mastodon", http_of("social/mastodon").settings(far.url)), Probed)
+        assert isinstance(await probe("social/mastodon", SAMPLES["social/mastodon"].settings(far.url)), Probed)
 
 
 async def test_a_suspended_account_is_no_good_account() -> None:
     body = b'{"sid": "AC1", "friendly_name": "Northwind", "status": "suspended"}'
     async with http_server(lambda _: Reply(200, body)) as far:
-        found = await probe("sms/twilio", http_of("sms/twilio").settings(far.url))
+        found = await probe("sms/twilio", SAMPLES["sms/twilio"].settings(far.url))
     assert isinstance(found, Fault)
     assert (found.blame, found.code) == (Blame.ACCOUNT, "not-active")
