@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -129,9 +129,13 @@ class Installation:
         return reach(classes, self.ways, kinds_of(playbook.legs))
 
     def measure(self, kind: Kind, words: Words) -> Measure:
-        """How long some words are by the strictest route of their kind."""
-        names = [name for name in self.config.routes if self.capabilities(name).kind is kind]
-        return max((self.measure_by(name, words) for name in names), key=lambda size: (bool(size.refusal), size.over))
+        """How long some words are by the strictest route of their kind, set up or not, that is not switched off."""
+        routes = {name: route for name, route in self.config.routes.items() if self.capabilities(name).kind is kind}
+        used = [name for name, route in routes.items() if route.enabled] or list(routes)
+        sizes = {name: self.measure_by(name, words) for name in used}
+        strictest = max(used, key=lambda name: (bool(sizes[name].refusal), sizes[name].over))
+        size = sizes[strictest]
+        return replace(size, refusal=f"by {strictest}: {size.refusal}") if size.refusal else size
 
     def measure_by(self, name: str, words: Words) -> Measure:
         """By a route's own limits; one that is not set up yet measures by its channel's defaults."""

@@ -53,7 +53,7 @@ class XChannel:
         if (unfit := unsendable(envelope.words, size)) is not None:
             return unfit
         if size.refusal:
-            return Rejected(Fault(Blame.MESSAGE, "contains-url", size.refusal))
+            return Rejected(Fault(Blame.MESSAGE, "contains-url", f"This cannot be posted: {size.refusal}."))
         with exchange(timeout) as talk:
             try:
                 await self._client.create_tweet(text=text, user_auth=True)

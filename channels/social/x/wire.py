@@ -21,7 +21,8 @@ def measure(words: Words, *, allow_urls: bool = False) -> Measure:
     note = f"a link counts {LINK} characters" if found else ""
     refusal = ""
     if found and not allow_urls:
-        refusal = f"The text holds what X takes for a link, {found[0]!r}, and this route does not allow links."
+        what = f"the text holds what X takes for a link, {found[0]!r}"
+        refusal = f"{what}, and this route does not allow links (allow_urls)"
     return Measure(
         weighted_length(text), LONGEST_POST, "weighted characters", note=note, links=len(found), refusal=refusal
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dispatcher.faces.cli.errors import Stop
-from dispatcher.faces.cli.sending import Fact, Json, _facts
+from dispatcher.faces.cli.sending import Fact, Json, facts_given
 from dispatcher.faces.cli.show import grid, out, print_json
 from dispatcher.model.incident import Reason
 
@@ -59,7 +59,7 @@ def preview(
     known = here.config.playbooks.get(playbook)
     if known is None:
         raise Stop(f"unknown playbook {playbook!r}. {suggest(playbook, here.config.playbooks)}")
-    facts = _facts(fact)
+    facts = facts_given(fact)
     if problems := check_facts(known, facts):
         raise Stop("; ".join(problems))
     told, examples = words.telling(playbook, known, reason, facts, now())

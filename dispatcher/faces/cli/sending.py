@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dispatcher.incidents.desk import Say
 
 
-def _facts(given: list[str]) -> dict[str, FactValue]:
+def facts_given(given: list[str]) -> dict[str, FactValue]:
     """`["impact=Slow", "impact.de=Langsam"]` -> `{"impact": {"en": "Slow", "de": "Langsam"}}`."""
     facts: dict[str, FactValue] = {}
     for one in given:
@@ -121,7 +121,7 @@ def send(
         vendors=tuple(vendor) if vendor else None,
         audience=audience,
         severity=severity,
-        facts=_facts(fact),
+        facts=facts_given(fact),
     )
     say = Say(author=order.author, next_update_in=_length(next_update), override=override)
     request = {
@@ -167,7 +167,9 @@ def update(
     """Say the next thing about an incident; what is unsent of earlier ones is not sent any more."""
     from dispatcher.incidents.desk import Say
 
-    say = Say(author=_author(), state=state, facts=_facts(fact), next_update_in=_length(next_update), override=override)
+    say = Say(
+        author=_author(), state=state, facts=facts_given(fact), next_update_in=_length(next_update), override=override
+    )
     request = {"incident": incident, "state": state, "facts": fact, "next": next_update}
     _tell(incident, say, request, key=key, dry_run=dry_run, as_json=as_json, wait=wait, break_glass=break_glass)
 
@@ -188,7 +190,7 @@ def retract(
     """
     from dispatcher.incidents.desk import Say
 
-    say = Say(author=_author(), facts=_facts(fact), override=override, retracts=True)
+    say = Say(author=_author(), facts=facts_given(fact), override=override, retracts=True)
     request = {"incident": incident, "retracts": True, "facts": fact}
     _tell(incident, say, request, key=key, dry_run=dry_run, as_json=as_json, wait=wait, break_glass=break_glass)
 

@@ -12,10 +12,12 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from channels.contract import Kind, Words
 from dispatcher.faces.cli import preview as command
 from dispatcher.faces.cli.main import app
 from dispatcher.model.config import Price
 from dispatcher.settings import shipped
+from dispatcher.wiring import install
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -121,6 +123,17 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, *changes:
         text = re.sub(old, new, text)
     path.write_text(text, encoding="utf-8")
     monkeypatch.setenv("DISPATCHER_CONFIG", str(tmp_path / "config"))
+
+
+def test_a_broadcast_with_such_a_link_is_refused_by_the_routes_name_unless_it_is_switched_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = Words("See status.example.com")
+    here = install({"DISPATCHER_HOME": str(tmp_path)})
+    assert here.measure(Kind.SOCIAL, words).refusal.startswith("by x-main: the text holds")
+    config(tmp_path, monkeypatch, "routes.yaml", ("channel: social/x", "channel: social/x\n  enabled: false"))
+    here = install({"DISPATCHER_HOME": str(tmp_path), "DISPATCHER_CONFIG": str(tmp_path / "config")})
+    assert here.measure(Kind.SOCIAL, words).refusal == ""
 
 
 def test_a_link_costs_what_the_route_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,6 +197,11 @@ def test_kinds_have_their_own_words_for_too_long(tmp_path: Path) -> None:
     assert "slightly smiling face" in said[0]
 
 
+def test_words_that_a_route_refuses_whatever_their_length_are_told(tmp_path: Path) -> None:
+    (said,) = unfit(tmp_path, "See status.example.com", Kind.SOCIAL)
+    assert said.startswith("the text holds what X takes for a link, 'status.example.com', and this route")
+
+
 def test_headlines_belong_where_they_can_be_shown(tmp_path: Path) -> None:
     assert unfit(tmp_path, "Subject: x\n\ny", Kind.SMS) == [
         "line 1: sms has no headline; remove the line that begins with Subject:"
