@@ -47,7 +47,7 @@ _ACTIONS = {
     "delivered": Word.DELIVERED,
 }
 #: Of several reports about one mail the most hopeful counts: who has it on one of their mailboxes has it.
-_RANK = {Word.UNKNOWN: 0, Word.QUEUED: 1, Word.UNDELIVERED: 2, Word.SENT: 3, Word.DELIVERED: 4}
+_RANK = {Word.UNKNOWN: 0, Word.UNDELIVERED: 1, Word.QUEUED: 2, Word.SENT: 3, Word.DELIVERED: 4}
 _KEPT = ("Action", "Status", "Diagnostic-Code", "Remote-MTA", "Final-Recipient", "Original-Recipient")
 _COMPLAINTS = frozenset({"abuse", "fraud", "opt-out", "other"})
 _COMPLAINED = Fault(

@@ -242,6 +242,13 @@ def test_who_has_it_in_one_mailbox_has_it() -> None:
     assert read(mail).word is Word.DELIVERED
 
 
+def test_what_is_only_late_in_one_mailbox_is_not_given_up() -> None:
+    mail = postfix().replace(
+        b"Action: failed", b"Action: failed\r\n\r\nFinal-Recipient: rfc822; second\r\nAction: delayed"
+    )
+    assert read(mail).word is Word.QUEUED
+
+
 def test_a_complaint_is_a_no() -> None:
     mail = COMPLAINT.format(about="abuse", back=BACK, token=TOKEN).encode()
     for path in (PATH, None):
