@@ -186,6 +186,16 @@ def test_a_template_that_cannot_be_used_is_told_with_its_place(tmp_path: Path, m
     assert "no words: see below" in shown
 
 
+def test_sizes_are_those_for_the_longest_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(shipped("templates"), tmp_path / "templates")
+    (tmp_path / "templates/messages/default/opened/sms.j2").write_text("{{ person.greeting }} " + "x" * 125)
+    monkeypatch.setenv("DISPATCHER_TEMPLATES", str(tmp_path / "templates"))
+    _, told = found("generic", "--locale", "en")
+    sms = pick(told, "sms")
+    assert sms["text"].startswith("Hello [name], xxx")
+    assert sms["routes"][0]["parts"] == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
