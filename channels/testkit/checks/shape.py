@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from channels.contract import CanAmend, CanBeAsked, CanRetract, Channel, HearsReceipts, Repeat, Words
+from channels.contract import CanAmend, CanBeAsked, CanProbe, CanRetract, Channel, HearsReceipts, Repeat, Words
 from channels.testkit import sources
 from channels.testkit.bench import Bench, no_samples
 from channels.testkit.checks.running import Tried, check, even_without_samples
@@ -34,6 +34,7 @@ async def test_abilities_match_what_is_declared(made: Bench) -> None:
     # A person's own word comes over the host's face, so that not every channel that is heard of hears by itself.
     heard = [name for name, value in asdict(declared).items() if value and name.startswith("hears_")]
     assert heard or not isinstance(channel, HearsReceipts), "declare hears_receipts"
+    assert declared.probes == isinstance(channel, CanProbe)
     assert declared.amends == isinstance(channel, CanAmend)
     assert declared.retracts == isinstance(channel, CanRetract)
     if declared.repeat is Repeat.LOOKUP:
