@@ -37,11 +37,14 @@ def _of_body(body: bytes) -> Iterator[tuple[str, str]]:
     text = body.decode("utf-8", "backslashreplace")
     try:
         yield from _of_json("body", json.loads(text))
+        return
     except (ValueError, RecursionError):
-        fields = parse_qsl(text, keep_blank_values=True)
+        pass
+    try:
+        fields = parse_qsl(text, keep_blank_values=True, strict_parsing=True)
         yield from ((f"field {name}", value) for name, value in fields)
-        if not fields:
-            yield "body", text
+    except ValueError:
+        yield "body", text
 
 
 def _of_json(name: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -152,9 +152,8 @@ async def test_the_key_is_sent_the_same_by_every_attempt_and_by_no_other_deliver
         assert isinstance(await made.channel.send(sent, timeout=SOON), Accepted)
         leaves.append(leaves_of(recorded(made)))
     once, twice, attempt, delivery = leaves
-    names = {name for one in leaves for name in one}
-    by_itself = {name for name in names if once.get(name) != twice.get(name)}
-    by_attempt = {name for name in names if once.get(name) != attempt.get(name)}
-    by_key = {name for name in names if once.get(name) != delivery.get(name)}
+    by_itself = {name for name in once if once[name] != twice.get(name)}
+    by_attempt = {name for name in once if once[name] != attempt.get(name)}
+    by_key = {name for name in once if once[name] != delivery.get(name)}
     assert by_key - by_itself, "no part of the request follows Envelope.key, though repeat=keyed is declared"
     assert by_key - by_itself - by_attempt, "what follows Envelope.key changes with every attempt as well"
