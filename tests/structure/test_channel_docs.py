@@ -45,6 +45,14 @@ def test_every_channel_of_this_project_announces_samples() -> None:
     assert set(told["outage_dispatcher.channels"]) <= set(announced()), "install it again: make test"
 
 
+def test_no_check_knows_a_channel_by_its_name() -> None:
+    for path in (ROOT / "channels" / "testkit").rglob("*.py"):
+        if path.name == "samples.py":  # where it shows how samples are announced
+            continue
+        text = path.read_text(encoding="utf-8")
+        assert not [name for name in channel_types() if name in text], path
+
+
 def test_every_capability_is_explained_below_the_table() -> None:
     page = (PAGES / "README.md").read_text(encoding="utf-8")
     explained = {word for bold in re.findall(r"^- \*\*(.*?)\*\*:", page, re.MULTILINE) for word in bold.split(", ")}
