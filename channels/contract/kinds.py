@@ -49,8 +49,6 @@ class Capabilities:
     amends: bool = False
     #: True when what was sent can be taken back (`CanRetract`).
     retracts: bool = False
-    #: True when its library makes its own connections, so that the host's limits on them do not hold.
-    own_connections: bool = False
     #: True when the account itself fixes the one shared place that it writes to (a webhook): it reaches no person.
     one_place: bool = False
     #: True when the account can be tried without sending anything (`CanProbe`).

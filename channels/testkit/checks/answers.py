@@ -13,7 +13,7 @@ import pytest
 
 from channels.contract import Accepted, Blame, Deferred, Outcome, Rejected, Uncertain
 from channels.testkit.bench import SOON, Bench, built, nowhere, timed
-from channels.testkit.checks.running import Tried, check, either, no_http, own_connections
+from channels.testkit.checks.running import Tried, check, no_http
 from channels.testkit.loopback import Reply, Request, saying
 
 NOTABLE = [200, 201, 202, 204, 206, 226, 299, 300, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406]
@@ -168,7 +168,7 @@ async def test_redirects_are_not_followed(made: Bench) -> None:
         assert made.delivering == number
 
 
-@check(either(no_http, own_connections))
+@check(no_http)
 async def test_cookies_are_not_kept(made: Bench) -> None:
     def with_cookie(request: Request) -> Reply:
         plain = made.http.accepts(request)

@@ -6,7 +6,7 @@ import asyncio
 
 from channels.contract import Accepted, Blame, Deferred, Rejected, Uncertain
 from channels.testkit.bench import SOON, Bench, address, built, nowhere, prepared_by, timed
-from channels.testkit.checks.running import Tried, check, either, no_http, no_network, own_connections, prepares_nothing
+from channels.testkit.checks.running import Tried, check, either, no_http, no_network, prepares_nothing
 from channels.testkit.loopback import (
     HttpServer,
     Misbehave,
@@ -129,7 +129,7 @@ async def test_a_broken_answer_is_uncertain(made: Bench) -> None:
         assert made.delivering == number
 
 
-@check(either(no_http, own_connections))
+@check(no_http)
 async def test_a_reused_connection_that_dies_is_uncertain_and_not_repeated(made: Bench) -> None:
     assert isinstance(await made.channel.send(made.envelope(1), timeout=SOON), Accepted)
     made.misbehave(Misbehave.CLOSE)
@@ -140,7 +140,7 @@ async def test_a_reused_connection_that_dies_is_uncertain_and_not_repeated(made:
     assert made.delivering == 2
 
 
-@check(either(no_network, own_connections))
+@check(no_network)
 async def test_sends_share_a_connection(made: Bench) -> None:
     for number in (1, 2, 3):
         await made.channel.send(made.envelope(number), timeout=SOON)

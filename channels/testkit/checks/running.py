@@ -62,10 +62,6 @@ def no_network(tried: Tried) -> str:
     return "has no network of its own" if isinstance(tried.entry, Inboxed) else ""
 
 
-def own_connections(tried: Tried) -> str:
-    return "declares own_connections" if tried.kind.capabilities.own_connections else ""
-
-
 def prepares_nothing(tried: Tried) -> str:
     prepared = isinstance(tried.entry, Http) and tried.entry.beside is not nothing_beside
     return "" if prepared else "prepares nothing before it sends"
