@@ -24,6 +24,13 @@ _ABILITIES = """    async def look_up(self, envelope: Envelope, *, timeout: floa
             return Accepted(ref, duplicate=True)
         return failure or (Accepted(ref) if talk.json().get("id") == ref else talk.outcome())
 
+    async def probe(self, *, timeout: float) -> Probed | Fault:
+        talk, failure = await self._ask("GET", "account", timeout)
+        name = talk.json().get("name")
+        if failure is not None or not isinstance(name, str):
+            return (failure or talk.outcome()).fault
+        return Probed(name)
+
     async def _ask(self, method, what, timeout):
         with exchange(timeout, posts=0) as talk:
             try:
@@ -53,9 +60,11 @@ SAMPLES = Http(
 """
 
 FULLER = (
-    Swap(SETTINGS, "hears_receipts=True,", "hears_receipts=True, amends=True, retracts=True,"),
+    Swap(SETTINGS, "hears_receipts=True,", "hears_receipts=True, amends=True, retracts=True, probes=True,"),
     Swap(ADAPTER, "import Accepted, Blame, Callback, Envelope,", "import Accepted, Blame, Callback, Envelope, LookUp,"),
-    Swap(ADAPTER, "import aiohttp\n", "import aiohttp\nfrom channels.contract import Absent, CannotTell, Found\n"),
+    Swap(
+        ADAPTER, "import aiohttp\n", "import aiohttp\nfrom channels.contract import Absent, CannotTell, Found, Probed\n"
+    ),
     Swap(ADAPTER, _HEAR, _ABILITIES + _HEAR),
     Swap(SAMPLES, "import Callbacks, Example, Http", "import Callbacks, Change, Example, Http"),
     Swap(SAMPLES, "SAMPLES = Http(\n", _ANSWERS),
@@ -99,6 +108,12 @@ FULLER_MUTANTS = [
         "test_what_is_gone_cannot_be_changed_and_need_not_be_taken_back",
         (Swap(ADAPTER, "if talk.status == 404 and", "if talk.status == 410 and"),),
         "test_a_change_is_one_request",
+    ),
+    Mutant(
+        "takes whatever comes for a good account",
+        "test_a_probe_that_is_not_answered_well_is_a_fault",
+        (Swap(ADAPTER, "if failure is not None or not isinstance(name, str):", "if failure is not None:"),),
+        "test_a_probe_of_nobody_is_a_fault",
     ),
     Mutant(
         "takes it back twice to be sure",
