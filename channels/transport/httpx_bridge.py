@@ -1,7 +1,6 @@
 """For SDKs that talk through httpx: the same one session under them as under all others.
 
-    client = httpx.AsyncClient(transport=SessionTransport(SharedSession(session)))
-    sdk = TheirSdk(http_client=client, max_retries=0)
+    sdk = TheirSdk(http_client=bridged(SharedSession(session)), max_retries=0)
 
 Every request goes through `SharedSession`, so it belongs to the exchange around it: its timeout, its one delivering
 request, its record of what came back. What the session raises passes through as it is; an SDK that wraps it must keep
@@ -19,8 +18,16 @@ from channels.transport.http import SharedSession
 
 #: What aiohttp works out by itself for the connection and the body it really sends.
 _OURS_TO_SET = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
-#: No longer true of a body that was unpacked and read to its end.
-_OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection"})
+#: No longer true of a body that was unpacked and read to its end; and no client of ours keeps cookies.
+_NOT_TOLD = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"})
+
+
+def bridged(session: SharedSession) -> httpx.AsyncClient:
+    """A client on the host's session: no redirects, no proxies of the environment, no cookies. Closing it is harmless.
+
+    Its timeout is not used: the exchange's holds.
+    """
+    return httpx.AsyncClient(transport=SessionTransport(session), trust_env=False, follow_redirects=False)
 
 
 class SessionTransport(httpx.AsyncBaseTransport):
@@ -41,7 +48,7 @@ class SessionTransport(httpx.AsyncBaseTransport):
         url = URL(str(request.url), encoded=True)
         async with self._session.request(request.method, url, data=body or None, headers=headers) as answer:
             content = await answer.read()
-            kept = [(name, value) for name, value in answer.headers.items() if name.lower() not in _OF_THE_WIRE]
+            kept = [(name, value) for name, value in answer.headers.items() if name.lower() not in _NOT_TOLD]
             return httpx.Response(answer.status, headers=kept, content=content, request=request)
 
     async def aclose(self) -> None:

@@ -101,7 +101,7 @@ class TwilioChannel:
         self._account: Any = client.api.accounts(settings.account_sid)
         second = settings.second_auth_token
         self._secrets = [token] if second is None else [token, second.get_secret_value()]
-        self._callbacks = Callbacks(self._secrets)
+        self._callbacks = Callbacks(self._secrets, settings)
 
     def measure(self, words: Words) -> Measure:
         return wire.measure(words, self._settings)

@@ -1,4 +1,4 @@
-"""Twilio's status callbacks: verified, then read."""
+"""What Twilio calls back with: verified, then read."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from twilio.request_validator import (
 )
 
 from channels.contract import Callback, Forged, Heard, Unreadable
+from channels.sms.twilio import inbound
+from channels.sms.twilio.settings import TwilioSettings
 from channels.sms.twilio.wire import receipt
 from channels.transport.masking import masked_address
 
@@ -38,23 +40,27 @@ class Callbacks:
 
     Args:
         secrets: Any of them may have signed; several while one is being replaced.
+        settings: What people are answered who text to us.
     """
 
-    def __init__(self, secrets: Sequence[str]) -> None:
+    def __init__(self, secrets: Sequence[str], settings: TwilioSettings) -> None:
+        self._settings = settings
         self._validators: list[Any] = [RequestValidator(secret) for secret in secrets]
 
     def read(self, callback: Callback) -> Heard:
-        """The one receipt of a callback.
+        """The one receipt of a callback; or, when the route's own address was called, what somebody texted to us.
 
         Raises:
             Forged: no signature, or none of our secrets made it.
-            Unreadable: not a form, too large, or without a message and its status.
+            Unreadable: not a form, too large, or without a message and its status or sender.
         """
         form = _form(callback.body)
         self._verify(callback, form)
         if any(len(form.get(name, ())) > 1 for name in _READ):
             raise Unreadable("the callback names a field more than once")
         fields = {name: values[-1] for name, values in form.items()}
+        if not callback.token and inbound.is_inbound(fields):
+            return inbound.hear(fields, self._settings)
         sid = fields.get("MessageSid") or fields.get("SmsSid", "")
         status = fields.get("MessageStatus") or fields.get("SmsStatus", "")
         if not sid or not status:

@@ -40,6 +40,25 @@ class TwilioSettings(AccountSettings):
         default=MAX_SEGMENTS, ge=1, le=10, description="Longer texts are refused before they cost anything."
     )
     smart_encoded: bool = Field(default=True, description="Let Twilio replace typographic quotes and dashes.")
+    stop_reply: str = Field(
+        default="You get no more messages from us by text. Reply START to get them again.",
+        max_length=320,
+        description="The one answer to a text that says no; empty for none.",
+    )
+    start_reply: str = Field(
+        default="You will get our messages by text again. Reply STOP to end them.",
+        max_length=320,
+        description="The answer to START; empty for none.",
+    )
+    help_reply: str = Field(
+        default="We send messages about outages of services that you use. Reply STOP to end them.",
+        max_length=320,
+        description="The answer to HELP; empty for none.",
+    )
+    own_replies: bool = Field(
+        default=False,
+        description="Answer bare keywords too: only where Twilio's own answers to STOP, START and HELP are off.",
+    )
 
     @model_validator(mode="after")
     def _one_sender(self) -> Self:

@@ -16,10 +16,14 @@ from twilio.request_validator import RequestValidator
 from channels.contract import Blame, Callback, Forged, Unreadable, Word
 from channels.sms.twilio.codes import CODES, undelivered
 from channels.sms.twilio.receipts import LARGEST_BODY, Callbacks
+from channels.sms.twilio.settings import TwilioSettings
 from channels.sms.twilio.wire import WORDS, same_words
 
 URL = "https://hooks.example.com/receipts/twilio-main/tok1?x=1"
 SECRET = "12345"
+ACCOUNT = TwilioSettings.model_validate(
+    {"account_sid": "AC" + "0" * 32, "auth_token": SECRET, "from_number": "+15005550006"}
+)
 FIELDS = {
     "MessageSid": "SM1",
     "SmsSid": "SM1",
@@ -64,11 +68,11 @@ def test_the_official_vector() -> None:
     assert RequestValidator(SECRET).compute_signature(url, params) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
     genuine = callback(params, url=url, x_twilio_signature="RSOYDt4T1cUTdK1PDd93/VVr8B8=")
     with pytest.raises(Unreadable, match="names no message"):  # verified, then found to be no status of a message
-        Callbacks([SECRET]).read(genuine)
+        Callbacks([SECRET], ACCOUNT).read(genuine)
 
 
 def test_a_genuine_callback() -> None:
-    (receipt,) = Callbacks([SECRET]).read(callback())
+    (receipt,) = Callbacks([SECRET], ACCOUNT).read(callback()).receipts
     assert (receipt.word, receipt.ref, receipt.token) == (Word.DELIVERED, "SM1", "tok1")
     assert receipt.event == "SM1:delivered:"
     assert receipt.fault is None
@@ -83,15 +87,15 @@ def test_a_genuine_callback() -> None:
 def test_a_port_in_the_url_does_not_matter(port: str) -> None:
     url = f"https://hooks.example.com{port}/receipts/twilio-main/tok1"
     other = "https://hooks.example.com/receipts/twilio-main/tok1"
-    assert Callbacks([SECRET]).read(callback(url=url, x_twilio_signature=signature(FIELDS, url=other)))
+    assert Callbacks([SECRET], ACCOUNT).read(callback(url=url, x_twilio_signature=signature(FIELDS, url=other)))
 
 
 def test_a_rotated_secret_and_a_shared_key() -> None:
-    assert Callbacks(["new", SECRET]).read(callback())
+    assert Callbacks(["new", SECRET], ACCOUNT).read(callback())
     signed = signature(FIELDS, secret="shared", digest=hashlib.sha256)
     settings = "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256"
     genuine = callback(x_twilio_signature=signed, x_twilio_webhooks_signature_settings=settings)
-    assert Callbacks([SECRET, "shared"]).read(genuine)
+    assert Callbacks([SECRET, "shared"], ACCOUNT).read(genuine)
 
 
 @pytest.mark.parametrize(
@@ -113,13 +117,13 @@ def test_a_rotated_secret_and_a_shared_key() -> None:
 )
 def test_forged(forged: Callback) -> None:
     with pytest.raises(Forged) as refused:
-        Callbacks([SECRET]).read(forged)
+        Callbacks([SECRET], ACCOUNT).read(forged)
     assert SECRET not in str(refused.value)
 
 
 def test_a_secret_is_never_empty_by_accident() -> None:
     with pytest.raises(Forged):
-        Callbacks([]).read(callback())
+        Callbacks([], ACCOUNT).read(callback())
 
 
 @pytest.mark.parametrize(
@@ -132,7 +136,7 @@ def test_a_secret_is_never_empty_by_accident() -> None:
 )
 def test_unreadable(body: bytes) -> None:
     with pytest.raises(Unreadable):
-        Callbacks([SECRET]).read(callback(body=body))
+        Callbacks([SECRET], ACCOUNT).read(callback(body=body))
 
 
 @pytest.mark.parametrize(
@@ -140,14 +144,14 @@ def test_unreadable(body: bytes) -> None:
 )
 def test_genuine_but_not_a_status(fields: dict[str, str]) -> None:
     with pytest.raises(Unreadable):
-        Callbacks([SECRET]).read(callback(fields))
+        Callbacks([SECRET], ACCOUNT).read(callback(fields))
 
 
 @given(st.binary(max_size=300), st.text(max_size=60), st.text(max_size=40))
 def test_junk_is_refused_and_never_breaks(body: bytes, signed: str, path: str) -> None:
     junk = Callback(f"https://h.example/{path}", "t", {"x-twilio-signature": signed}, body, 0.0)
     with pytest.raises((Forged, Unreadable)):
-        Callbacks([SECRET]).read(junk)
+        Callbacks([SECRET], ACCOUNT).read(junk)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +159,7 @@ def test_junk_is_refused_and_never_breaks(body: bytes, signed: str, path: str) -
 )
 def test_words(status: str, word: Word) -> None:
     fields = {**FIELDS, "MessageStatus": status}
-    (receipt,) = Callbacks([SECRET]).read(callback(fields))
+    (receipt,) = Callbacks([SECRET], ACCOUNT).read(callback(fields))
     assert receipt.word is word
     assert (receipt.fault is not None) == (word is Word.UNDELIVERED)
 
@@ -163,7 +167,7 @@ def test_words(status: str, word: Word) -> None:
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_every_code_may_come_with_a_callback(code: int) -> None:
     fields = {**FIELDS, "MessageStatus": "undelivered", "ErrorCode": str(code)}
-    (receipt,) = Callbacks([SECRET]).read(callback(fields))
+    (receipt,) = Callbacks([SECRET], ACCOUNT).read(callback(fields))
     assert receipt.fault == CODES[code].fault(code)
     assert receipt.event == f"SM1:undelivered:{code}"
 
