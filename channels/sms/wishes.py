@@ -5,9 +5,9 @@ Three steps, each stricter about what it believes than a person would be:
 1. A whole message that is one keyword, in any case and with any punctuation around it. The lists are those that US
    carriers' rules and Twilio's default handling know (twilio.com/docs, "Advanced Opt-Out"; Telnyx knows a part of
    them), and STOP in a few other languages.
-2. Otherwise the message is cut into sentences, and courtesies ("please", "can you", "thanks") are taken off both ends of
-   each. A sentence of which then nothing is left but a way of saying no is a STOP. It must match from its first word to
-   its last, so "stop by the office", "when will it stop?" and "don't stop" are none.
+2. Otherwise the message is cut into sentences, and courtesies ("please", "can you", "thanks") are taken off both ends
+   of each. A sentence of which then nothing is left but a way of saying no is a STOP. It must match from its first word
+   to its last, so "stop by the office", "when will it stop?" and "don't stop" are none.
    US rules (47 CFR 64.1200(a)(10), in force since 2025-04-11) let a person revoke consent in any reasonable way, and
    name stop, quit, end, revoke, opt out, cancel and unsubscribe.
 3. Everything else is OTHER: kept for people to read, never acted upon. START and HELP are keywords only: to be told
@@ -25,10 +25,25 @@ import unicodedata
 from channels.contract import Wish
 
 _STOP = frozenset(
-    "stop|stopall|stop all|unsubscribe|end|quit|revoke|optout|opt out|cancel|stopp|abmelden|arret|baja".split("|")
+    [
+        "stop",
+        "stopall",
+        "stop all",
+        "unsubscribe",
+        "end",
+        "quit",
+        "revoke",
+        "optout",
+        "opt out",
+        "cancel",
+        "stopp",
+        "abmelden",
+        "arret",
+        "baja",
+    ]
 )
-_START = frozenset("start|unstop|yes".split("|"))
-_HELP = frozenset("help|info|aide|hilfe".split("|"))
+_START = frozenset(["start", "unstop", "yes"])
+_HELP = frozenset(["help", "info", "aide", "hilfe"])
 
 #: Said for politeness, or about oneself.
 _COURTESY = (
@@ -61,8 +76,8 @@ _NO = "|".join(
         r"(?:i am |im )?opting out(?: of.*)?",
         rf"cancel(?: all| my| this| these)?(?: {_THEM})?",
         r"(?:revoke|withdraw)(?: (?:my|all))?(?: (?:consent|permission))",
-        rf"(?:dont|do not) want(?: to (?:get|receive|hear|have))?(?: any| more| these| your)*(?: {_THEM}| this| from you)"
-        rf"{_MORE}(?: {_ME}| you)?",
+        r"(?:dont|do not) want(?: to (?:get|receive|hear|have))?(?: any| more| these| your)*"
+        rf"(?: {_THEM}| this| from you){_MORE}(?: {_ME}| you)?",
         r"leave (?:me|us) alone",
     )
 )

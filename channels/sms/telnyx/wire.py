@@ -89,7 +89,7 @@ def errors(body: Mapping[str, Any]) -> list[Error]:
 def says_same_key(error: Error) -> bool:
     """Whether an error says that a request with this key was made before, with another body.
 
-    Every attempt has an address of its own for its receipts, so the body of a second attempt differs. Telnyx answers 422
-    as long as it has the record of a first one that went well, which is the proof that it has the message.
+    Every attempt has an address of its own for its receipts, so the body of a second attempt differs. Telnyx answers
+    422 as long as it has the record of a first one that went well, which is the proof that it has the message.
     """
     return "idempoten" in error.said.lower()

@@ -17,7 +17,23 @@ from channels.sms.twilio.settings import TwilioSettings
 from channels.sms.wishes import wish
 
 #: What Twilio takes for a keyword by default: the whole body, in any case.
-_ANSWERED = frozenset("STOP STOPALL UNSUBSCRIBE END QUIT REVOKE OPTOUT CANCEL START YES UNSTOP HELP INFO".split())
+_ANSWERED = frozenset(
+    [
+        "STOP",
+        "STOPALL",
+        "UNSUBSCRIBE",
+        "END",
+        "QUIT",
+        "REVOKE",
+        "OPTOUT",
+        "CANCEL",
+        "START",
+        "YES",
+        "UNSTOP",
+        "HELP",
+        "INFO",
+    ]
+)
 _TYPES = {"STOP": Wish.STOP, "START": Wish.START, "HELP": Wish.HELP}
 
 
@@ -44,9 +60,7 @@ def hear(fields: Mapping[str, str], settings: TwilioSettings) -> Heard:
         # The account may have keywords of its own. A no that we heard stays one.
         means = _TYPES.get(answered, means)
     by_twilio = bool(answered) or (not settings.own_replies and body.strip().upper() in _ANSWERED)
-    return Heard(
-        said=[Said(means, sender, sid, body)], answer=_twiml("" if by_twilio else _reply(means, settings))
-    )
+    return Heard(said=[Said(means, sender, sid, body)], answer=_twiml("" if by_twilio else _reply(means, settings)))
 
 
 def _reply(means: Wish, settings: TwilioSettings) -> str:

@@ -159,7 +159,7 @@ def test_junk_is_refused_and_never_breaks(body: bytes, signed: str, path: str) -
 )
 def test_words(status: str, word: Word) -> None:
     fields = {**FIELDS, "MessageStatus": status}
-    (receipt,) = Callbacks([SECRET], ACCOUNT).read(callback(fields))
+    (receipt,) = Callbacks([SECRET], ACCOUNT).read(callback(fields)).receipts
     assert receipt.word is word
     assert (receipt.fault is not None) == (word is Word.UNDELIVERED)
 
@@ -167,7 +167,7 @@ def test_words(status: str, word: Word) -> None:
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_every_code_may_come_with_a_callback(code: int) -> None:
     fields = {**FIELDS, "MessageStatus": "undelivered", "ErrorCode": str(code)}
-    (receipt,) = Callbacks([SECRET], ACCOUNT).read(callback(fields))
+    (receipt,) = Callbacks([SECRET], ACCOUNT).read(callback(fields)).receipts
     assert receipt.fault == CODES[code].fault(code)
     assert receipt.event == f"SM1:undelivered:{code}"
 
