@@ -7,13 +7,14 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import phonenumbers
 
 from channels.contract import Kind
-from dispatcher.model.recipient import Recipient
+from dispatcher.model.recipient import Consent, Recipient
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -28,6 +29,8 @@ _COLUMNS = {
     "app_user": ("app user", "app_user", "app"),
     "locale": ("locale", "language"),
     "tags": ("tags", "tag"),
+    "consent": ("consent", "consent source", "opt-in"),
+    "consent_at": ("consent at", "consent_at", "consent date"),
 }
 #: Columns that hold an address, and of which kind.
 _KINDS = {"phone": Kind.SMS, "email": Kind.EMAIL, "slack": Kind.CHAT, "app_user": Kind.INAPP}
@@ -36,6 +39,7 @@ _SLACK = re.compile(r"[UWCGD][A-Z0-9]{4,20}")
 _LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?")
 _TAG = re.compile(r"[\w][\w.:-]{0,62}")
 _LONGEST = 320
+_LONGEST_SOURCE = 200
 #: What no database keeps: NUL, and halves of characters.
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -67,7 +71,8 @@ def parse(text: str, *, region: str) -> Parsed:
     Args:
         text: The file. The columns are `name, phone, email, slack, app user, locale, tags` in any order, and `ref` for
             your own key of a person; without it the app user, the mail address or the number is the key. Several tags
-            are separated by `;` or `|`.
+            are separated by `;` or `|`. `consent` says how the person agreed to be told at these addresses, in words,
+            and `consent at` when.
         region: Two letters; numbers without a country code are read as of this region.
 
     Raises:
@@ -111,7 +116,7 @@ def _header(rows: Iterator[list[str]]) -> list[str]:
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise NotATable(
                 f"unknown column {cell.strip()!r}{hint}; the columns are: "
-                "ref, name, phone, email, slack, app user, locale, tags"
+                "ref, name, phone, email, slack, app user, locale, tags, consent, consent at"
             )
         if names[name] in columns:
             raise NotATable(f"the column {names[name]!r} is there twice")
@@ -157,10 +162,27 @@ def _person(values: Mapping[str, str], region: str, problems: list[str]) -> Reci
     tags = frozenset(tag.strip() for tag in re.split(r"[;|]", values.get("tags", "")) if tag.strip())
     problems += [f"tag {tag!r} may hold letters, digits and . _ : - only" for tag in tags if not _TAG.fullmatch(tag)]
     locale = _locale(values.get("locale", ""), problems)
+    consent = _consent(values.get("consent", ""), values.get("consent_at", ""), problems)
     if problems:
         return None
     ref = values.get("ref") or app_user or addresses.get(Kind.EMAIL) or next(iter(addresses.values()))
-    return Recipient(ref[:200], values.get("name", "")[:200], locale, addresses, tags)
+    return Recipient(ref[:200], values.get("name", "")[:200], locale, addresses, tags, consent)
+
+
+def _consent(source: str, at: str, problems: list[str]) -> Consent | None:
+    if at and not source:
+        problems.append("consent at is given and consent is not; say how they agreed, for example: sign-up form")
+    if len(source) > _LONGEST_SOURCE:
+        problems.append(f"consent is longer than {_LONGEST_SOURCE} characters; say in short how they agreed")
+    moment = None
+    if at:
+        try:
+            moment = datetime.fromisoformat(at)
+        except ValueError:
+            problems.append(f"consent at {at!r} is no moment; write it like 2026-01-31 or 2026-01-31T14:05:00+01:00")
+    if not source:
+        return None
+    return Consent(source, moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment)
 
 
 def _phone(given: str, region: str, problems: list[str]) -> str:

@@ -286,11 +286,12 @@ class _Merge:
             found = select(opt_out.c.kind, opt_out.c.address).where(tuple_(opt_out.c.kind, opt_out.c.address).in_(keys))
             here = {(row.kind, row.address) for row in self._tx.execute(found)}
             for row in rows:
-                if (row.kind, row.address) not in here:
-                    # With the moment at which it was said; `note` then takes the address from whoever has it.
-                    self._tx.execute(insert(opt_out).values(dict(row._mapping)))
-                    optouts.note(self._tx, Kind(row.kind), row.address, source=row.source)
-                    new += 1
+                kind = Kind(row.kind)
+                # Who has said START here since is told again, whatever the file knows.
+                if (row.kind, row.address) in here or optouts.lifted_since(self._tx, kind, row.address, row.at):
+                    continue
+                optouts.note(self._tx, kind, row.address, source=row.source, at=row.at)
+                new += 1
         return new
 
     def _rests(self) -> None:

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 from operator import add
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, select, true, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from channels.contract import Kind
 from dispatcher.ledger.reach import from_mask, to_mask
 from dispatcher.ledger.store import Tx, now
-from dispatcher.ledger.tables import ADDRESS, recipient, recipient_tag
+from dispatcher.ledger.tables import ADDRESS, consent, recipient, recipient_tag
 from dispatcher.model.config import Audience
-from dispatcher.model.recipient import PeopleClass, Recipient
+from dispatcher.model.recipient import Consent, PeopleClass, Recipient
 
 _CHUNK = 400  # keeps a statement under SQLite's limit of 32,766 parameters
 
@@ -30,8 +30,11 @@ def upsert(tx: Tx, people: Sequence[Recipient], *, change: Collection[str] = EVE
         tx: A transaction.
         people: Whom to write.
         change: What is changed of those who are there already: `name`, `locale`, `tags`, or a kind of address.
+
+    How people agreed is kept with their addresses whenever it is given, and never taken away by an import without it.
     """
     moment = now()
+    _keep_consents(tx, people)
     for start in range(0, len(people), _CHUNK):
         chunk = people[start : start + _CHUNK]
         rows = [
@@ -60,6 +63,45 @@ def upsert(tx: Tx, people: Sequence[Recipient], *, change: Collection[str] = EVE
         tags = [{"tag": tag, "recipient_id": ids[person.ref]} for person in chunk for tag in person.tags]
         if tags:
             tx.execute(insert(recipient_tag), tags)
+
+
+def _keep_consents(tx: Tx, people: Sequence[Recipient]) -> None:
+    moment = now()
+    # An address may be two people's; within one statement it may stand once.
+    given = {
+        (kind, address): person.consent
+        for person in people
+        if person.consent is not None
+        for kind, address in person.addresses.items()
+    }
+    listed = [
+        {"kind": kind, "address": address, "source": agreed.source[:200], "at": agreed.at, "noted_at": moment}
+        for (kind, address), agreed in given.items()
+    ]
+    for start in range(0, len(listed), _CHUNK):
+        into = upserting(tx)(consent).values(listed[start : start + _CHUNK])
+        changed = {name: into.excluded[name] for name in ("source", "at", "noted_at")}
+        tx.execute(into.on_conflict_do_update(index_elements=["kind", "address"], set_=changed))
+
+
+def consents(tx: Tx, addresses: Collection[tuple[Kind, str]]) -> dict[tuple[Kind, str], Consent]:
+    """How the owners of these addresses agreed to be told; those of whom nothing is known are missing."""
+    if not addresses:
+        return {}
+    wanted = [(kind.value, address) for kind, address in addresses]
+    rows = tx.execute(select(consent).where(tuple_(consent.c.kind, consent.c.address).in_(wanted)))
+    return {(Kind(row.kind), row.address): Consent(row.source, row.at) for row in rows}
+
+
+def find(tx: Tx, ref: str) -> tuple[int, Recipient] | None:
+    """The person with this ref, with their number in the ledger."""
+    row = tx.execute(select(recipient).where(recipient.c.ref == ref)).one_or_none()
+    if row is None:
+        return None
+    tags = tx.execute(select(recipient_tag.c.tag).where(recipient_tag.c.recipient_id == row.id)).scalars()
+    columns = {kind: getattr(row, column) for kind, column in ADDRESS.items()}
+    addresses = {kind: address for kind, address in columns.items() if address is not None}
+    return row.id, Recipient(row.ref, row.name, row.locale, addresses, frozenset(tags))
 
 
 def _reach() -> ColumnElement[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, case, func, or_, select
 
 from channels.contract import Kind
-from dispatcher.ledger import totals
+from dispatcher.ledger import recipients, totals
 from dispatcher.ledger.account import count as count_promises
 from dispatcher.ledger.held import chain_from_json
 from dispatcher.ledger.store import Tx
@@ -28,6 +28,7 @@ from dispatcher.ledger.tables import (
 from dispatcher.model.account import Account, Line
 from dispatcher.model.delivery import CLOSED, LEASED, Status
 from dispatcher.model.masking import mask
+from dispatcher.model.recipient import Consent
 from dispatcher.model.story import AttemptStory, Count, DeliveryLine, ReceiptStory, RouteLine, Span, Story
 
 _TWICE = Line.POSSIBLY_TWICE.value
@@ -267,7 +268,16 @@ def story(tx: Tx, delivery_id: int) -> Story | None:
         words=said.text if said else "",
         used_locale=said.used_locale if said else "",
         attempts=_attempts(tx, delivery_id),
+        consent=_consent(tx, delivery_id, row.kind),
     )
+
+
+def _consent(tx: Tx, delivery_id: int, kind: str) -> Consent | None:
+    if not kind:
+        return None
+    column = delivery.c[ADDRESS[Kind(kind)]]
+    address = tx.execute(select(column).where(delivery.c.id == delivery_id)).scalar_one()
+    return recipients.consents(tx, [(Kind(kind), address)]).get((Kind(kind), address)) if address else None
 
 
 def _attempts(tx: Tx, delivery_id: int) -> tuple[AttemptStory, ...]:

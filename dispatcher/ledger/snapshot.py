@@ -16,10 +16,10 @@ from sqlalchemy import Table, delete, func, insert, select
 from dispatcher.ledger import migrate
 from dispatcher.ledger.breakglass import Mark, Role, Unfit, new_mark, read_mark, write_mark
 from dispatcher.ledger.store import Ledger, Tx, now
-from dispatcher.ledger.tables import opt_out, recipient, recipient_tag
+from dispatcher.ledger.tables import consent, opt_out, recipient, recipient_tag
 
 _CHUNK = 1000
-_PEOPLE = (recipient, recipient_tag, opt_out)
+_PEOPLE = (recipient, recipient_tag, opt_out, consent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ def ledger_of(path: Path) -> Ledger:
 
 
 def write(shared: Ledger, path: Path) -> Taken:
-    """Write everybody with tags and opt-outs into a snapshot, whole or not at all, readable by its owner only.
+    """Write everybody with tags, consents and opt-outs into a snapshot, whole or not at all.
 
-    An older snapshot is replaced.
+    Only its owner can read it. An older snapshot is replaced.
 
     Raises:
         Unfit: the file is there and is no snapshot, or cannot be written.

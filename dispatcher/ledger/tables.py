@@ -75,6 +75,47 @@ opt_out = Table(
     Column("source", String(200), nullable=False),
 )
 
+#: Every no and every START wherever it was heard, and what else people wrote back. `opt_out` is what holds now.
+said = Table(
+    "said",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("address", String(320), nullable=False),
+    #: stop, start, help or other.
+    Column("wish", String(10), nullable=False),
+    #: Where it was heard: a link in a mail, a route with what was written, a provider's answer.
+    Column("source", String(200), nullable=False),
+    #: What they wrote, "" when nothing was written.
+    Column("words", Text, nullable=False, server_default=""),
+    #: Equal for copies of one event; the second copy is not kept. Empty where there are no copies.
+    Column("event", String(300), unique=True),
+    #: What it changed, in words.
+    Column("effect", Text, nullable=False, server_default=""),
+    Index("ix_said_kind_address", "kind", "address"),
+)
+
+#: From whom a no took the address; a later START gives it back to them.
+address_taken = Table(
+    "address_taken",
+    metadata,
+    Column("said_id", Id, ForeignKey("said.id", ondelete="CASCADE"), primary_key=True),
+    Column("recipient_id", Id, ForeignKey("recipient.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    #: How they agreed to be told, in the importer's words.
+    Column("source", String(200), nullable=False),
+    #: When they did, if that was said.
+    Column("at", Instant),
+    Column("noted_at", Instant, nullable=False),
+)
+
 incident = Table(
     "incident",
     metadata,

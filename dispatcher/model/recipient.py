@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from channels.contract import Kind
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """How somebody agreed to be told, in the importer's words, and when, if that is known."""
+
+    source: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
-    """`ref` is the importer's own key; a second import with the same ref changes the person."""
+    """`ref` is the importer's own key; a second import with the same ref changes the person.
+
+    `consent` goes with each of the addresses that are given here.
+    """
 
     ref: str
     name: str = ""
     locale: str = "en"
     addresses: Mapping[Kind, str] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from channels.contract import Kind
 from dispatcher.model.delivery import Chain, Status
+from dispatcher.model.recipient import Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ class Story:
     words: str
     used_locale: str
     attempts: tuple[AttemptStory, ...]
+    #: How the person agreed to be told at the address, if it is on record.
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,17 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from prometheus_client import Counter
 
-from channels.contract import Callback, Forged, Heard, HearsReceipts, Receipt, Unreadable
+from channels.contract import Callback, Forged, Heard, HearsReceipts, Kind, Receipt, Said, Unreadable
 from channels.registry import Resources
 from channels.transport.http import open_session
+from channels.transport.masking import masked
 from dispatcher.deliver.inbox import LedgerInbox
 from dispatcher.faces.api.problems import Problem, can_be
 from dispatcher.faces.worker.bells import Bells
 from dispatcher.intake.keepable import without_unkeepable
-from dispatcher.ledger import now, receipts
+from dispatcher.ledger import now, optouts, receipts
 from dispatcher.ledger.grouping import Grouping
+from dispatcher.ledger.optouts import Spoken
 from dispatcher.ledger.receipts import Arrived
 from dispatcher.settings import MissingSecret, WrongSetting
 from dispatcher.wiring import Installation
@@ -30,6 +32,7 @@ log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/receipts", tags=["receipts"])
 
 heard_total = Counter("dispatcher_receipts_total", "Calls from providers", ["route", "result"])
+said_total = Counter("dispatcher_said_total", "What people said about being told", ["kind", "wish", "result"])
 
 #: A press of a button in Slack repeats the message: 16,000 letters of up to nine bytes each.
 _LARGEST = 256 * 1024
@@ -64,6 +67,10 @@ class Ear:
         if heard.receipts:
             await self._group.put([Arrived(route, _keepable(one), received_at) for one in heard.receipts])
             self.ring_soon()
+        if heard.said:
+            kind = self._here.capabilities(route).kind
+            spoken = [_spoken(route, kind, one) for one in heard.said]
+            await asyncio.to_thread(self._keep_said, spoken)
         return heard
 
     async def keep(self, route: str, told: Sequence[Receipt]) -> None:
@@ -99,10 +106,23 @@ class Ear:
         self._channels[route] = channel
         return channel
 
+    def _keep_said(self, spoken: Sequence[Spoken]) -> None:
+        with self._here.ledger.write() as tx:
+            new = [optouts.hear(tx, one) for one in spoken]
+        for one, is_new in zip(spoken, new, strict=True):
+            said_total.labels(one.kind, one.wish, "new" if is_new else "copy").inc()
+
     def _store(self, group: Sequence[Sequence[Arrived]]) -> Sequence[None]:
         with self._here.ledger.write() as tx:
             receipts.store(tx, [one for told in group for one in told])
         return [None] * len(group)
+
+
+def _spoken(route: str, kind: Kind, said: Said) -> Spoken:
+    """What a person said, as the ledger keeps it: with where it was heard, and no address in that."""
+    words = masked(said.words)
+    source = f"{route}: “{words}”" if words else f"{route}: {said.wish.value}"
+    return Spoken(kind, said.address, said.wish, source[:200], said.words, f"{route}:{said.event}")
 
 
 def _keepable(one: Receipt) -> Receipt:

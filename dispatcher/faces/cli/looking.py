@@ -131,6 +131,8 @@ def _tell(story: Story) -> None:
     line = story.line
     out.print(f"[bold]Delivery {line.id}[/bold] of INC-{line.incident_id}, update {line.update_number}")
     out.print(f"{story.incident_title}\nfor {line.who} ({story.locale}), leg {line.leg!r}, audience {story.audience!r}")
+    if story.consent is not None:
+        out.print(f"agreed by {story.consent.source!r}, {moment(story.consent.at)}", markup=False)
     out.print("now: ", status(line.status), f", {line.reason}", sep="")
     out.print(f"kept {moment(story.created_at)}, useful until {moment(story.deadline)}")
     if story.next_attempt_at is not None:

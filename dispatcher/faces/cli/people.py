@@ -7,17 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.sending import Json
-from dispatcher.faces.cli.show import errors, grid, out, print_json
+from dispatcher.faces.cli.show import errors, grid, moment, out, print_json
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from dispatcher.intake.recipients_csv import BadLine, Parsed
+    from dispatcher.ledger.optouts import Remark
 
 app = typer.Typer(help="The people who are told.", no_args_is_help=True)
 
 _SHOWN = 50
+
+Limit = Annotated[int, typer.Option(min=1, help="How many lines.")]
 
 
 @app.command("import")
@@ -26,7 +32,7 @@ def import_(
     strict: Annotated[bool, typer.Option("--strict", help="Take none when any line is bad.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Read people from CSV: name, phone, email, slack, app user, locale, tags, and optionally ref.
+    """Read people from CSV: name, phone, email, slack, app user, locale, tags, and optionally ref, consent, consent at.
 
     Good lines are kept and bad ones named. Of a person who is there already (the same ref) only what
     the file has a column for is changed. Exit status 1 when
@@ -105,3 +111,99 @@ def list_(as_json: Json = False) -> None:
     for named, locale, kinds, people in rows:
         table.add_row(named, locale, ", ".join(kinds), str(people))
     out.print(table)
+
+
+@app.command()
+def show(
+    ref: Annotated[str, typer.Argument(help="The person's key in the import: ref, else app user, mail or number.")],
+    as_json: Json = False,
+) -> None:
+    """One person: addresses (masked), how they agreed to be told, and what they said about it."""
+    from dispatcher.ledger import optouts, recipients
+    from dispatcher.model.masking import mask
+    from dispatcher.wiring import install
+
+    here = install()
+    with here.ledger.read() as tx:
+        found = recipients.find(tx, ref)
+        if found is None:
+            raise Stop(f"there is no person with the ref {ref!r}; `dispatcher recipients import` reads people")
+        key, person = found
+        agreed = recipients.consents(tx, list(person.addresses.items()))
+        heard = optouts.of_person(tx, key, list(person.addresses.items()))
+    addresses = [
+        (kind.value, mask(address), agreed.get((kind, address))) for kind, address in sorted(person.addresses.items())
+    ]
+    if as_json:
+        print_json(
+            {
+                "ref": person.ref,
+                "name": person.name,
+                "locale": person.locale,
+                "tags": sorted(person.tags),
+                "addresses": [
+                    {"kind": kind, "address": address, "consent": consent} for kind, address, consent in addresses
+                ],
+                "said": [_plainly(one) for one in heard],
+            }
+        )
+        return
+    out.print(f"{person.name or '(no name)'} ({person.locale}), tags: {', '.join(sorted(person.tags)) or 'none'}")
+    table = grid("kind", "address", "agreed by", "agreed at")
+    for kind, address, consent in addresses:
+        said, at = (consent.source, moment(consent.at)) if consent else ("not on record", "-")
+        table.add_row(kind, address, escape(said), at)
+    out.print(table)
+    if heard:
+        out.print(_remarks(heard, "\nWhat they said"))
+
+
+@app.command("opt-outs")
+def opt_outs(limit: Limit = 50, as_json: Json = False) -> None:
+    """Every no and every START, the newest first: when, by which address (masked), where it was heard."""
+    _list_remarks(("stop", "start"), limit, as_json)
+
+
+@app.command()
+def said(limit: Limit = 50, as_json: Json = False) -> None:
+    """What people wrote back that is neither: questions, and calls for HELP. Nothing is done about it."""
+    _list_remarks(("help", "other"), limit, as_json)
+
+
+def _list_remarks(wishes: Sequence[str], limit: int, as_json: bool) -> None:
+    from channels.contract import Wish
+    from dispatcher.ledger import optouts
+    from dispatcher.wiring import install
+
+    here = install()
+    with here.ledger.read() as tx:
+        heard = optouts.remarks(tx, [Wish(wish) for wish in wishes], limit)
+    if as_json:
+        print_json([_plainly(one) for one in heard])
+    else:
+        out.print(_remarks(heard))
+
+
+def _plainly(one: Remark) -> dict[str, object]:
+    from dispatcher.model.masking import mask
+
+    return {
+        "at": one.at,
+        "kind": one.kind,
+        "address": mask(one.address),
+        "wish": one.wish,
+        "source": one.source,
+        "words": one.words,
+        "effect": one.effect,
+        "opted_out_now": one.opted_out,
+    }
+
+
+def _remarks(heard: Sequence[Remark], title: str | None = None) -> Table:
+    from dispatcher.model.masking import mask
+
+    table = grid("when", "kind", "address", "said", "where and how", "so", "opted out now", title=title)
+    for one in heard:
+        row = (moment(one.at), one.kind.value, mask(one.address), one.wish.value, one.source, one.effect)
+        table.add_row(*(escape(cell) for cell in row), "yes" if one.opted_out else "no")
+    return table
