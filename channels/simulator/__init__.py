@@ -11,6 +11,7 @@ from channels.simulator.journey import Pace
 from channels.simulator.server import Addresses, Simulator, serve
 from channels.simulator.slack_wire import interaction as slack_interaction
 from channels.simulator.slack_wire import signature as slack_signature
+from channels.simulator.texts import Text
 
 __all__ = [
     "PROVIDERS",
@@ -20,6 +21,7 @@ __all__ = [
     "Provider",
     "Rule",
     "Simulator",
+    "Text",
     "complaint",
     "read_rules",
     "serve",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 import string
+import uuid
 from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _BASE36 = string.ascii_uppercase + string.digits
 
@@ -34,6 +39,9 @@ class Accounts:
     twilio_api_key_secret: str = field(repr=False)
     twilio_from: str
     twilio_messaging_service_sid: str
+    telnyx_api_key: str = field(repr=False)
+    telnyx_from: str
+    telnyx_messaging_profile_id: str
     slack_bot_token: str = field(repr=False)
     slack_signing_secret: str = field(repr=False)
     slack_team_id: str
@@ -57,6 +65,15 @@ class Accounts:
     smtp_password: str = field(repr=False)
     smtp_bounce_secret: str = field(repr=False)
 
+    @property
+    def telnyx_signer(self) -> Ed25519PrivateKey:
+        """Signs webhooks. Made of the API key, so that whoever is given that key alone finds the same one."""
+        return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(self.telnyx_api_key.encode()).digest())
+
+    @property
+    def telnyx_public_key(self) -> str:
+        return base64.b64encode(self.telnyx_signer.public_key().public_bytes_raw()).decode()
+
     @classmethod
     def generate(cls) -> Accounts:
         """New credentials of the real shapes that open nothing outside this simulator."""
@@ -68,6 +85,9 @@ class Accounts:
             twilio_api_key_secret=secrets.token_urlsafe(24),
             twilio_from="+15005550006",
             twilio_messaging_service_sid=_hex("MG"),
+            telnyx_api_key=f"KEY{_letters('', 32)}_{secrets.token_urlsafe(16)}",
+            telnyx_from="+18665550006",
+            telnyx_messaging_profile_id=str(uuid.uuid4()),
             slack_bot_token=f"xoxb-{_digits(12)}-{_digits(12)}-{secrets.token_hex(12)}",
             slack_signing_secret=_hex(),
             slack_team_id=_letters("T"),

@@ -1,4 +1,4 @@
-"""Status callbacks: signed as Twilio documents it, sent over one pooled session, and only ever to this machine."""
+"""Callbacks: signed as each provider documents it, sent over one pooled session, and only ever to this machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 import aiohttp
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from yarl import URL
 
 #: How long Twilio waits for an answer to a webhook.
@@ -44,7 +46,7 @@ class Call:
 
     url: URL
     body: bytes
-    signature: str
+    headers: Mapping[str, str]
 
 
 def _form(params: Mapping[str, str]) -> str:
@@ -58,7 +60,24 @@ def _form(params: Mapping[str, str]) -> str:
 def prepare(token: str, address: str, params: Mapping[str, str]) -> Call:
     """A fragment in the address holds Twilio's own connection settings; it is neither signed nor sent."""
     bare = address.partition("#")[0]
-    return Call(URL(bare, encoded=True), _form(params).encode(), signature(token, bare, params))
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+        "User-Agent": "TwilioProxy/1.1",
+        "X-Twilio-Signature": signature(token, bare, params),
+    }
+    return Call(URL(bare, encoded=True), _form(params).encode(), headers)
+
+
+def prepare_telnyx(signer: Ed25519PrivateKey, address: str, event: Mapping[str, Any], now: float) -> Call:
+    """A webhook as Telnyx signs it: Ed25519 over the moment in seconds, a bar, and the body."""
+    body, stamp = json.dumps(event).encode(), str(int(now))
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "telnyx-webhooks",
+        "telnyx-timestamp": stamp,
+        "telnyx-signature-ed25519": base64.b64encode(signer.sign(stamp.encode() + b"|" + body)).decode(),
+    }
+    return Call(URL(address, encoded=True), body, headers)
 
 
 class Caller:
@@ -86,7 +105,7 @@ class Caller:
             connector=aiohttp.TCPConnector(limit=self._concurrency),
             timeout=aiohttp.ClientTimeout(total=self._timeout),
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": "TwilioProxy/1.1", "Accept": "*/*"},
+            headers={"Accept": "*/*"},
             skip_auto_headers={"Accept-Encoding"},
         )
         self._workers = [asyncio.create_task(self._work(self._session)) for _ in range(self._concurrency)]
@@ -110,6 +129,23 @@ class Caller:
         """Until all that was handed over has been answered or has failed."""
         await self._queue.join()
 
+    async def ask(self, call: Call) -> tuple[int, bytes]:
+        """Send one now; answers status and body of what the other side says.
+
+        Raises:
+            ValueError: the address does not lead to this machine.
+            aiohttp.ClientError, TimeoutError: nothing was answered.
+        """
+        if not is_local(call.url):
+            self.refused += 1
+            raise ValueError("only addresses of this machine are called")
+        if self._session is None:
+            raise RuntimeError("not started")
+        async with self._session.post(
+            call.url, data=call.body, headers=call.headers, allow_redirects=False
+        ) as response:
+            return response.status, await response.read()
+
     def as_data(self) -> dict[str, Any]:
         waiting = self._queue.qsize()
         return {"sent": self.sent, "failed": self.failed, "refused": self.refused, "waiting": waiting}
@@ -124,12 +160,8 @@ class Caller:
                 self._queue.task_done()
 
     async def _send(self, session: aiohttp.ClientSession, call: Call) -> None:
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-            "X-Twilio-Signature": call.signature,
-        }
         try:
-            async with session.post(call.url, data=call.body, headers=headers, allow_redirects=False) as response:
+            async with session.post(call.url, data=call.body, headers=call.headers, allow_redirects=False) as response:
                 await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
             self.failed += 1

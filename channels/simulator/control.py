@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from channels.simulator.callbacks import Caller
 from channels.simulator.faults import PROVIDERS, Provider, Rule, read_rules
 from channels.simulator.gate import Core
+from channels.simulator.texts import Text, Texts
 
 #: How many entries of `twice` a summary lists; the number of all is beside it.
 LISTED = 1000
@@ -30,8 +31,9 @@ def complaint(error: ValidationError) -> list[dict[str, str]]:
 
 
 class Control:
-    def __init__(self, core: Core, caller: Caller, reset: Callable[[], None]) -> None:
+    def __init__(self, core: Core, caller: Caller, texts: Texts, reset: Callable[[], None]) -> None:
         self._core = core
+        self._texts = texts
         self._caller = caller
         self._reset = reset
         self._started = time.monotonic()
@@ -47,6 +49,7 @@ class Control:
             web.delete("/sim/received", self.reset),
             web.get("/sim/recipients", self.recipients),
             web.get("/sim/summary", self.summary),
+            web.post("/sim/texts", self.text),
             web.get("/sim/latency", self.latency),
             web.put("/sim/latency", self.set_latency),
         ]
@@ -101,6 +104,15 @@ class Control:
 
     async def summary(self, request: web.Request) -> web.Response:
         return web.json_response(self.as_summary())
+
+    async def text(self, request: web.Request) -> web.Response:
+        try:
+            text = Text.model_validate(await self._json(request))
+            return web.json_response(await self._texts.write(text))
+        except ValidationError as error:
+            raise _refused(complaint(error)) from None
+        except ValueError as error:
+            raise _bad("url", str(error)) from None
 
     async def latency(self, request: web.Request) -> web.Response:
         return web.json_response(self._core.latency)

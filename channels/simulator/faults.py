@@ -17,12 +17,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, TypeAdapter, model_validator
 
-Provider = Literal["twilio", "slack", "x", "mastodon", "bluesky", "smtp", "teams"]
-PROVIDERS: tuple[Provider, ...] = ("twilio", "slack", "x", "mastodon", "bluesky", "smtp", "teams")
+Provider = Literal["twilio", "telnyx", "slack", "x", "mastodon", "bluesky", "smtp", "teams"]
+PROVIDERS: tuple[Provider, ...] = ("twilio", "telnyx", "slack", "x", "mastodon", "bluesky", "smtp", "teams")
 Phase = Literal["request", "fate", "receipts"]
 
-HTTP: frozenset[Provider] = frozenset({"twilio", "slack", "teams", "x", "mastodon", "bluesky"})
-TWILIO: frozenset[Provider] = frozenset({"twilio"})
+HTTP: frozenset[Provider] = frozenset({"twilio", "telnyx", "slack", "teams", "x", "mastodon", "bluesky"})
+TEXTS: frozenset[Provider] = frozenset({"twilio", "telnyx"})
 
 
 def fraction(seed: object, text: str) -> float:
@@ -80,15 +80,17 @@ class Garbled(_Strict):
 
 
 class Undelivered(_Strict):
-    """Accept, and later say that it did not arrive, with this Twilio error code."""
+    """Accept, and later say that it did not arrive, with the provider's error code; 30003, or 40008 of Telnyx."""
 
     what: Literal["undelivered"]
-    code: PositiveInt = 30003
+    code: PositiveInt | None = None
     status: Literal["undelivered", "failed"] = "undelivered"
 
 
 class Queued(_Strict):
-    """Accept, and hold the message so long in the provider's queue. Past its ValidityPeriod it fails with 30036."""
+    """Accept, and hold the message so long in the provider's queue. Past its ValidityPeriod, which only Twilio
+    knows, it fails with 30036.
+    """
 
     what: Literal["queued"]
     seconds: float = Field(gt=0, le=86_400)
@@ -158,9 +160,9 @@ Do = Annotated[
 
 _PROVIDERS_OF: dict[str, frozenset[Provider]] = {
     "status": HTTP,
-    "undelivered": TWILIO,
-    "queued": TWILIO,
-    "receipts": TWILIO,
+    "undelivered": TEXTS,
+    "queued": TEXTS,
+    "receipts": TEXTS,
     "slack_error": frozenset({"slack"}),
     "smtp": frozenset({"smtp"}),
     "bounce": frozenset({"smtp"}),

@@ -64,6 +64,8 @@ class Core:
     plan: Plan = field(default_factory=Plan)
     latency: dict[Provider, float] = field(default_factory=lambda: dict.fromkeys(PROVIDERS, 0.0))
     in_flight: dict[Provider, int] = field(default_factory=lambda: dict.fromkeys(PROVIDERS, 0))
+    #: Who has texted STOP, by provider and number.
+    stopped: set[tuple[Provider, str]] = field(default_factory=set)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def now(self) -> float:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from channels.simulator.callbacks import Call, Caller, prepare
-from channels.simulator.faults import Queued, Receipts, Undelivered, fraction
+from channels.simulator.callbacks import Call, Caller
+from channels.simulator.faults import Provider, Queued, Receipts, Undelivered, fraction
 from channels.simulator.gate import Core
 from channels.simulator.segments import segments
 from channels.simulator.store import LOST, Held
 
-API_VERSION = "2010-04-01"
 EXPIRED = "30036"
 FINAL = LOST | {"delivered"}
 
@@ -32,9 +32,10 @@ class Pace:
 
 @dataclass(slots=True, kw_only=True)
 class Sms(Held):
-    """A held message with what only Twilio knows about it."""
+    """A held message with what only a provider of SMS knows about it."""
 
     sender: str
+    #: Twilio's Messaging Service, or Telnyx's messaging profile.
     service: str
     callback: str
     validity: float
@@ -45,11 +46,24 @@ class Sms(Held):
     unsaid: list[Call] = field(default_factory=list)
 
 
+class Voice(Protocol):
+    """How one provider tells what became of a message."""
+
+    #: What it says when it says nothing in particular about a message that did not arrive.
+    undelivered: int
+
+    def tell(self, sms: Sms, status: str, code: str, *, forged: bool) -> Call | None:
+        """A callback about a stage, signed by the wrong key when it shall be forged; None for a stage that this
+        provider does not tell."""
+        ...
+
+
 class Journey:
     """Moves messages through their stages. One timer per message, none of them in the way of a request."""
 
-    def __init__(self, core: Core, caller: Caller, pace: Pace) -> None:
+    def __init__(self, core: Core, caller: Caller, pace: Pace, voices: Mapping[Provider, Voice]) -> None:
         self._core = core
+        self._voices = voices
         self._caller = caller
         self._pace = pace
         self._life = 0
@@ -60,8 +74,8 @@ class Journey:
 
     def begin(self, sms: Sms) -> None:
         core = self._core
-        fate = core.plan.fire("fate", "twilio", to=sms.to, sending=True, number=sms.request, now=sms.at)
-        sms.receipts = core.plan.fire("receipts", "twilio", to=sms.to, sending=True, number=sms.request, now=sms.at)
+        fate = core.plan.fire("fate", sms.provider, to=sms.to, sending=True, number=sms.request, now=sms.at)
+        sms.receipts = core.plan.fire("receipts", sms.provider, to=sms.to, sending=True, number=sms.request, now=sms.at)
         held_up = fate.seconds if isinstance(fate, Queued) else 0.0
         sent = held_up + self._draw(sms, "sent", self._pace.sent)
         last = max(sent, held_up + self._draw(sms, "delivered", self._pace.delivered))
@@ -74,7 +88,7 @@ class Journey:
         elif isinstance(fate, Undelivered):
             if fate.status == "undelivered":
                 steps.append((sent, "sent", ""))
-            steps.append((last, fate.status, str(fate.code)))
+            steps.append((last, fate.status, str(fate.code or self._voices[sms.provider].undelivered)))
         else:
             steps += [(sent, "sent", ""), (last, "delivered", "")]
         self._wait(sms, steps, self._life, 0.0)
@@ -107,8 +121,9 @@ class Journey:
 
     def _tell(self, sms: Sms, status: str, code: str, life: int) -> None:
         bend, delay = ("", 0.0) if sms.receipts is None else (sms.receipts.how, sms.receipts.delay)
-        token = self._core.accounts.twilio_auth_token
-        call = prepare(token[::-1] if bend == "forged" else token, sms.callback, self._params(sms, status, code))
+        call = self._voices[sms.provider].tell(sms, status, code, forged=bend == "forged")
+        if call is None:
+            return
         match bend:
             case "never":
                 return
@@ -127,22 +142,3 @@ class Journey:
     def _later(self, call: Call, life: int) -> None:
         if life == self._life:
             self._caller.call(call)
-
-    def _params(self, sms: Sms, status: str, code: str) -> dict[str, str]:
-        params = {
-            "SmsSid": sms.ref,
-            "SmsStatus": status,
-            "MessageStatus": status,
-            "To": sms.to,
-            "MessageSid": sms.ref,
-            "AccountSid": self._core.accounts.twilio_account_sid,
-            "From": sms.sender,
-            "ApiVersion": API_VERSION,
-        }
-        if sms.service:
-            params["MessagingServiceSid"] = sms.service
-        if code:
-            params["ErrorCode"] = code
-        if status in {"delivered", "undelivered"}:
-            params["RawDlrDoneDate"] = time.strftime("%y%m%d%H%M", time.gmtime(sms.updated))
-        return params

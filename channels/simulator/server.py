@@ -1,4 +1,4 @@
-"""One process that is Twilio, Slack, Teams, X, Mastodon, Bluesky and a mail server, for tests, drills and demos."""
+"""One process that is Twilio, Telnyx, Slack, Teams, X, Mastodon, Bluesky and a mail server: for tests, drills, demos."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ from channels.simulator.slack_press import Presses
 from channels.simulator.smtp import MailServer
 from channels.simulator.store import Store
 from channels.simulator.teams import Teams
+from channels.simulator.telnyx import Telnyx
+from channels.simulator.texts import Text, Texts
 from channels.simulator.twilio import Twilio
+from channels.simulator.voices import TelnyxVoice, TwilioVoice
 from channels.simulator.x import X
 
 
@@ -34,6 +37,7 @@ class Addresses:
 
     http: str
     twilio_base: str
+    telnyx_base: str
     slack_base: str
     slack_webhook_base: str
     teams_base: str
@@ -51,6 +55,7 @@ class Addresses:
         return cls(
             http=http,
             twilio_base=f"{http}/twilio",
+            telnyx_base=f"{http}/telnyx/v2",
             slack_base=f"{http}/slack/api/",
             slack_webhook_base=f"{http}/slack",
             teams_base=f"{http}/teams",
@@ -101,11 +106,14 @@ class Simulator:
         self._smtp_port = smtp_port
         self._core = Core(accounts, Store(cap), speed, seed)
         self._caller = Caller(concurrency=callback_concurrency)
-        self._journey = Journey(self._core, self._caller, pace or Pace())
+        twilio, telnyx = TwilioVoice(accounts), TelnyxVoice(accounts)
+        self._journey = Journey(self._core, self._caller, pace or Pace(), {"twilio": twilio, "telnyx": telnyx})
+        self._texts = Texts(self._core, self._caller, {"twilio": twilio, "telnyx": telnyx})
+        self._telnyx = Telnyx(self._core, self._journey)
         self._x = X(self._core, posts_per_window=x_posts_per_window)
         self._mastodon = Mastodon(self._core)
         self._bluesky = Bluesky(self._core)
-        self._control = Control(self._core, self._caller, self.reset)
+        self._control = Control(self._core, self._caller, self._texts, self.reset)
         self._postman = Postman(self._core)
         self._mail = MailServer(self._core, self._postman)
         self._runner: web.AppRunner | None = None
@@ -122,6 +130,7 @@ class Simulator:
             raise RuntimeError("a simulator starts once; make a new one")
         app = web.Application()
         app.add_routes(Twilio(self._core, self._journey).routes())
+        app.add_routes(self._telnyx.routes())
         app.add_routes(Slack(self._core).routes())
         app.add_routes(Presses(self._core).routes())
         app.add_routes(Teams(self._core).routes())
@@ -199,10 +208,16 @@ class Simulator:
         self._x.forget()
         self._mastodon.forget()
         self._bluesky.forget()
+        self._telnyx.forget()
+        self._core.stopped.clear()
 
     def end_sessions(self, *, altogether: bool = False) -> None:
         """Bluesky's tokens for calls are over before their time; with `altogether`, those that renew them as well."""
         self._bluesky.end_sessions(altogether=altogether)
+
+    async def write_text(self, text: Text) -> dict[str, Any]:
+        """Somebody texts to our number; see `Texts.write`."""
+        return await self._texts.write(text)
 
     async def callbacks_idle(self) -> None:
         """Until every callback that is due by now, and every mail that comes back, was answered or has failed."""

@@ -19,9 +19,10 @@ from aiohttp import web
 from channels.simulator import gate
 from channels.simulator.faults import Provider
 from channels.simulator.gate import Core, Reply
-from channels.simulator.journey import API_VERSION, Journey, Sms
+from channels.simulator.journey import Journey, Sms
 from channels.simulator.segments import segments
-from channels.simulator.twilio_rules import MAX_VALIDITY, check, error
+from channels.simulator.twilio_rules import MAX_VALIDITY, STOPPED, check, error
+from channels.simulator.voices import API_VERSION
 
 _FAILURES = {
     400: (20001, "Bad request"),
@@ -140,6 +141,8 @@ class Twilio:
         if (refusal := check(form)) is not None:
             return refusal
         core = self._core
+        if ("twilio", form["To"]) in core.stopped:
+            return error(400, *STOPPED)
         now = core.now()
         service = form.get("MessagingServiceSid", "")
         sms = Sms(

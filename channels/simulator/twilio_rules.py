@@ -12,12 +12,13 @@ _PHONE = re.compile(r"\+[1-9]\d{6,14}")
 _SENDER = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 _SERVICE = re.compile(r"MG[0-9a-f]{32}")
 
+STOPPED = (21610, "Attempt to send to unsubscribed recipient")
 #: Twilio's numbers that always fail in the same way; here they do so for every account.
 MAGIC_TO = {
     "+15005550001": (21211, "The 'To' number +15005550001 is not a valid phone number."),
     "+15005550002": (21612, "The message cannot be sent with this combination of 'To' and 'From' parameters"),
     "+15005550003": (21408, "Permission to send an SMS has not been enabled for the region of the 'To' number"),
-    "+15005550004": (21610, "Attempt to send to unsubscribed recipient"),
+    "+15005550004": STOPPED,
     "+15005550009": (21614, "The 'To' number is not a valid mobile number."),
 }
 MAGIC_FROM = {

@@ -75,7 +75,7 @@ def simulate(
         Path | None, typer.Option(exists=True, dir_okay=False, help="A JSON list of faults to begin with.")
     ] = None,
 ) -> None:
-    """Run simulated providers: Twilio, Slack, X and a mail server. Prints the environment that points routes at them.
+    """Run simulated providers: Twilio, Telnyx, Slack, X, mail. Prints the environment that points routes at them.
 
     Ask GET /sim/recipients what each recipient got; set faults with POST /sim/faults.
     """

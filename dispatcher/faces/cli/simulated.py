@@ -21,6 +21,8 @@ _ACCOUNTS = {
     "TWILIO_ACCOUNT_SID": "twilio_account_sid",
     "TWILIO_AUTH_TOKEN": "twilio_auth_token",
     "TWILIO_MESSAGING_SERVICE_SID": "twilio_messaging_service_sid",
+    "TELNYX_API_KEY": "telnyx_api_key",
+    "TELNYX_MESSAGING_PROFILE_ID": "telnyx_messaging_profile_id",
     "SLACK_BOT_TOKEN": "slack_bot_token",
     "SLACK_SIGNING_SECRET": "slack_signing_secret",
     "SLACK_WEBHOOK_URL": "slack_webhook_url",
@@ -40,6 +42,7 @@ def credentials(accounts: Accounts) -> dict[str, str]:
     """The simulator's accounts under the names of `config/routes.yaml`."""
     known = {name: getattr(accounts, account) for name, account in _ACCOUNTS.items()}
     return known | {
+        "TELNYX_PUBLIC_KEY": accounts.telnyx_public_key,
         "SMTP_FROM": "updates@northwind.example",
         "SMTP_RETURN_PATH": "bounce+{token}@bounces.northwind.example",
     }
@@ -55,6 +58,7 @@ def places(addresses: Addresses) -> dict[str, str]:
     """Where the simulator listens, under the names of `config/routes.yaml`."""
     return {
         "TWILIO_BASE_URL": addresses.twilio_base,
+        "TELNYX_BASE_URL": addresses.telnyx_base,
         "SLACK_BASE_URL": addresses.slack_base,
         "SLACK_WEBHOOK_BASE_URL": addresses.slack_webhook_base,
         "TEAMS_BASE_URL": addresses.teams_base,
@@ -68,7 +72,7 @@ def places(addresses: Addresses) -> dict[str, str]:
 
 
 #: Set for real routes only; a value left over from the shell must not leak into a simulated run.
-FORGOTTEN = ("TWILIO_FROM_NUMBER", "SMTP_USERNAME", "SMTP_PASSWORD")
+FORGOTTEN = ("TWILIO_FROM_NUMBER", "TELNYX_FROM_NUMBER", "TELNYX_SECOND_PUBLIC_KEY", "SMTP_USERNAME", "SMTP_PASSWORD")
 
 
 def require_all_simulated(here: Installation) -> None:

@@ -22,6 +22,7 @@ from channels.sms.telnyx.settings import TelnyxSettings
 from channels.sms.telnyx.wire import WORDS, errors, idempotency_key, says_same_key
 
 URL = "https://hooks.example.com/receipts/telnyx-backup/tok1"
+TOKEN = "tok1"
 NOW = 1_770_000_000.0
 KEYS = [base64.b64decode(key) for key in PUBLIC_KEYS]
 
@@ -46,7 +47,7 @@ def texted(text: str, **more: Any) -> Any:
 
 
 def callback(
-    said: Any, *, signer: Ed25519PrivateKey = SIGNERS[0], at: float = NOW, token: str = "tok1", url: str = URL
+    said: Any, *, signer: Ed25519PrivateKey = SIGNERS[0], at: float = NOW, token: str = TOKEN, url: str = URL
 ) -> Callback:
     body = said if isinstance(said, bytes) else json.dumps(said).encode()
     stamp = str(int(at))
