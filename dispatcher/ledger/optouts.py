@@ -50,8 +50,8 @@ class Remark:
 def note(tx: Tx, kind: Kind, address: str, *, source: str, at: datetime | None = None) -> None:
     """Keep that this address does not want to be told, and take it from whoever has it. Twice changes nothing.
 
-    No later message is planned for the address; what is planned already is dropped when it would be sent. `at` is when it
-    was said, when that was not just now.
+    No later message is planned for the address; what is planned already is dropped when it would be sent.
+    `at` is when it was said, when that was not just now.
     """
     moment = at or now()
     new, taken = _refuse(tx, kind, address, source, moment)
