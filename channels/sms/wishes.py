@@ -7,7 +7,8 @@ Three steps, each stricter about what it believes than a person would be:
    them), and STOP in a few other languages.
 2. Otherwise the message is cut into sentences, and courtesies ("please", "can you", "thanks") are taken off both ends
    of each. A sentence of which then nothing is left but a way of saying no is a STOP. It must match from its first word
-   to its last, so "stop by the office", "when will it stop?" and "don't stop" are none.
+   to its last, so "stop by the office", "when will it stop?" and "don't stop" are none. A part of a sentence, between
+   commas or before "because", counts as well when it names the messages or the writer ("stop texting me, I'm driving").
    US rules (47 CFR 64.1200(a)(10), in force since 2025-04-11) let a person revoke consent in any reasonable way, and
    name stop, quit, end, revoke, opt out, cancel and unsubscribe.
 3. Everything else is OTHER: kept for people to read, never acted upon. START and HELP are keywords only: to be told
@@ -84,6 +85,10 @@ _NO = "|".join(
 _REFUSAL = re.compile(f"(?:{_NO})")
 #: Ways of saying no that may be about anything when more is said than this.
 _ALONE_ONLY = re.compile(r"(?:(?:end|quit|cease|halt|cancel|revoke|withdraw)(?: .*)?|stop (?:it|this|everything))")
+#: Ways of saying no that may be about anything when more is said in the same sentence; but not as its first word.
+_VAGUE = re.compile(rf"{_ALONE_ONLY.pattern}|(?:stop|unsubscribe|unsub|opt ?out)(?: (?:it|this|all|everything))?")
+_SENTENCES = re.compile(r"[.!?;\n\r]+")
+_CLAUSES = re.compile(r"[,:()]+|\s[-–—]+\s|\s(?:because|but|since|and|cause|coz)\s", re.IGNORECASE)
 #: A text has at most 1,600 characters; what is longer came by no phone.
 _LONGEST = 2000
 #: Nobody says no in more words than this, and matching stays quick whatever is written.
@@ -99,9 +104,19 @@ def wish(text: str) -> Wish:
         return Wish.START
     if whole in _HELP:
         return Wish.HELP
-    sentences = [plain for part in re.split(r"[.!?;\n\r]+", text[:_LONGEST]) if (plain := _plain(part))]
+    sentences = [one for one in _SENTENCES.split(text[:_LONGEST]) if _plain(one)]
     alone = len(sentences) == 1
     return Wish.STOP if any(_is_no(one, alone=alone) for one in sentences) else Wish.OTHER
+
+
+def _is_no(sentence: str, *, alone: bool) -> bool:
+    """Whether a sentence, or a part of it, says no."""
+    parts = [_plain(part) for part in _CLAUSES.split(sentence)]
+    return (
+        _says_no(_plain(sentence), but=None if alone else _ALONE_ONLY)
+        or _says_no(parts[0], but=_ALONE_ONLY)
+        or any(_says_no(part, but=_VAGUE) for part in parts[1:])
+    )
 
 
 def _plain(text: str) -> str:
@@ -111,15 +126,15 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+|_", " ", letters).split())
 
 
-def _is_no(sentence: str, *, alone: bool) -> bool:
-    """Whether a sentence says no, once its courtesies are off: one by one, for "no" also begins "no more texts"."""
-    if sentence.count(" ") >= _MOST_WORDS:
+def _says_no(words: str, *, but: re.Pattern[str] | None) -> bool:
+    """Whether this is a no, `but` none of these, once its courtesies are off: one by one, as "no" begins "no more"."""
+    if words.count(" ") >= _MOST_WORDS:
         return False
     while True:
-        for said in (sentence, _AFTER.sub("", sentence)):
-            if _REFUSAL.fullmatch(said) and (alone or not _ALONE_ONLY.fullmatch(said)):
+        for said in (words, _AFTER.sub("", words)):
+            if _REFUSAL.fullmatch(said) and not (but and but.fullmatch(said)):
                 return True
-        courtesy = _BEFORE.match(sentence)
+        courtesy = _BEFORE.match(words)
         if courtesy is None:
             return False
-        sentence = sentence[courtesy.end() :]
+        words = words[courtesy.end() :]
