@@ -36,7 +36,7 @@ AUDIENCE = "everybody"
 #: Who has a phone number, where a row has others too.
 PHONES = "phones"
 #: Variables of whoever calls that must not leak into what is measured.
-_OURS = ("DISPATCHER_", "TWILIO_", "SLACK_", "X_", "SMTP_")
+_OURS = ("DISPATCHER_", "TWILIO_", "TELNYX_", "SLACK_", "X_", "SMTP_")
 
 
 @dataclass(frozen=True, slots=True)

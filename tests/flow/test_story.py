@@ -50,17 +50,19 @@ def test_an_undelivered_text_goes_another_way_and_both_ways_are_told(rig: Rig) -
     )
     rig.faults(
         {"provider": "twilio", "match": {"to": "+12025550177"}, "do": {"what": "undelivered", "code": 30003}},
+        {"provider": "telnyx", "match": {"to": "+12025550177"}, "do": {"what": "undelivered", "code": 40008}},
     )
     incident_id = open_one(rig, audience="eu")
 
     def moved() -> Any:
         rows = rig.api(f"/api/v1/deliveries?incident={incident_id}&kind=chat")[1]["deliveries"]
-        return next((row for row in rows if row["failovers"] == 1 and row["status"] == "accepted"), None)
+        return next((row for row in rows if row["failovers"] == 2 and row["status"] == "accepted"), None)
 
-    row = rig.until(moved, why="the text came back and Slack took over")
+    row = rig.until(moved, why="the text came back from both providers and Slack took over")
     story = rig.api(f"/api/v1/deliveries/{row['id']}")[1]
-    assert [attempt["route"] for attempt in story["attempts"]] == ["twilio-main", "slack-main"]
-    assert [receipt["word"] for receipt in story["attempts"][0]["receipts"]][-1] == "undelivered"
+    assert [attempt["route"] for attempt in story["attempts"]] == ["twilio-main", "telnyx-backup", "slack-main"]
+    for attempt in story["attempts"][:2]:
+        assert [receipt["word"] for receipt in attempt["receipts"]][-1] == "undelivered"
     assert rig.sim("recipients?provider=slack&to=U0MOVED01")["slack"]["U0MOVED01"]
     rig.faults()
 

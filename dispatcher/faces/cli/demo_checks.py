@@ -18,7 +18,13 @@ from dispatcher.wiring import Installation
 
 _TITLES = ("Opened", "Update", "Resolved")
 #: Route -> the provider that the simulator plays for it.
-_PROVIDERS = {"twilio-main": "twilio", "slack-main": "slack", "x-main": "x", "smtp-main": "smtp"}
+_PROVIDERS = {
+    "twilio-main": "twilio",
+    "telnyx-backup": "telnyx",
+    "slack-main": "slack",
+    "x-main": "x",
+    "smtp-main": "smtp",
+}
 
 
 def show_verdict(here: Installation, ended: Ended, home: Path) -> bool:

@@ -30,6 +30,12 @@ FAULTS: list[dict[str, Any]] = [
         "note": "Twilio refuses some numbers",
     },
     {
+        "provider": "telnyx",
+        "match": {"share": 0.03, "seed": "refused"},
+        "do": {"what": "status", "status": 400, "code": 40310},
+        "note": "and Telnyx the same ones",
+    },
+    {
         "provider": "twilio",
         "match": {"share": 0.04, "seed": "undelivered"},
         "do": {"what": "undelivered", "code": 30003},
