@@ -1,4 +1,4 @@
-"""One process that is Twilio, Telnyx, Slack, Teams, X, Mastodon, Bluesky and a mail server: for tests, drills, demos."""
+"""One process that is Twilio, Telnyx, Slack, Teams, X, Mastodon, Bluesky and a mail server: for tests and drills."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ import pytest
 
 from channels.contract import Accepted, Blame, Deferred, Outcome, Rejected, Uncertain, Words
 from channels.registry import channel_type
-from channels.sms.telnyx.codes import CODES, STOPPED, Settles
+from channels.sms.known import Settles
+from channels.sms.telnyx.codes import CODES, STOPPED
 from channels.sms.telnyx.samples import TELNYX_KEY, telnyx_accepts, telnyx_settings
 from channels.testkit.bench import built
 from channels.testkit.loopback import Misbehave, Reply, http_server

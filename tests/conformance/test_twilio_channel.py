@@ -26,7 +26,8 @@ from channels.contract import (
     Word,
     Words,
 )
-from channels.sms.twilio.codes import CODES, Settles
+from channels.sms.known import Settles
+from channels.sms.twilio.codes import CODES
 from channels.sms.twilio.samples import TWILIO_ACCOUNT, TWILIO_TOKEN, twilio_accepts, twilio_settings
 from channels.testkit.bench import built
 from channels.testkit.loopback import Misbehave, Reply, Request, http_server

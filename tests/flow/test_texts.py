@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flow_rig import Rig
@@ -49,11 +50,15 @@ def test_a_stop_heard_by_one_provider_holds_at_all_and_a_start_takes_it_back(rig
     assert told(rig) == 1
     text(rig, "twilio", "twilio-main", "When will it be fixed?")
 
-    listed = command(rig, "recipients", "opt-outs")
+    listed = command(rig, "recipients", "opt-outs", "--json")
     assert (listed.returncode, listed.stderr) == (0, "")
-    assert "twilio-main: “Please stop sending me these texts!”" in listed.stdout
-    assert listed.stdout.count("telnyx-backup: “STOP”") == 1
+    assert [(one["wish"], one["source"], one["opted_out_now"]) for one in json.loads(listed.stdout)] == [
+        ("start", "telnyx-backup: “START”", False),
+        ("stop", "telnyx-backup: “STOP”", False),
+        ("stop", "twilio-main: “Please stop sending me these texts!”", False),
+    ]
     assert KIM not in listed.stdout
+    assert "they had said no before" in command(rig, "recipients", "opt-outs").stdout
     asked = command(rig, "recipients", "said", "--json").stdout
     assert "When will it be fixed?" in asked
     shown = command(rig, "recipients", "show", "kim").stdout

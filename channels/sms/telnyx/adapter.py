@@ -22,7 +22,7 @@ from channels.contract import (
     Words,
 )
 from channels.sms.telnyx import wire
-from channels.sms.telnyx.codes import CODES, Settles, known
+from channels.sms.telnyx.codes import CODES, known
 from channels.sms.telnyx.receipts import Webhooks
 from channels.sms.telnyx.settings import CAPABILITIES, TelnyxSettings, decoded_key
 from channels.transport.http import Exchange, SharedSession, exchange
@@ -95,14 +95,7 @@ class TelnyxChannel:
                 detail = f"Telnyx refused the request for a reason that is not known. {said}".strip()
                 return Uncertain(Fault(Blame.PROVIDER, "unexplained", detail, first.code))
             return talk.outcome(error, provider_code=first.code, said=said)
-        fault = found.fault(first.code)
-        match found.settles:
-            case Settles.REFUSED:
-                return Rejected(fault)
-            case Settles.LATER:
-                return Deferred(fault, wait=retry_after(talk.headers), route_wide=found.route_wide)
-            case Settles.NOTHING:
-                return Uncertain(fault)
+        return found.outcome(first.code, wait=retry_after(talk.headers))
 
     async def aclose(self) -> None:
         """Nothing is held open: the session is the host's."""

@@ -33,11 +33,10 @@ from channels.contract import (
     Outcome,
     Probed,
     Rejected,
-    Uncertain,
     Words,
 )
 from channels.sms.twilio import wire
-from channels.sms.twilio.codes import CODES, Settles
+from channels.sms.twilio.codes import CODES
 from channels.sms.twilio.receipts import Callbacks
 from channels.sms.twilio.settings import CAPABILITIES, TwilioSettings
 from channels.transport.clocks import begun
@@ -164,14 +163,7 @@ class TwilioChannel:
             words = str(getattr(error, "msg", None) or getattr(error, "detail", None) or "")
             said = masked(words, addresses=[to], secrets=self._secrets)
             return talk.outcome(error, provider_code=str(code or status), said=said)
-        fault = known.fault(code or status)
-        match known.settles:
-            case Settles.REFUSED:
-                return Rejected(fault)
-            case Settles.LATER:
-                return Deferred(fault, wait=retry_after(talk.headers), route_wide=known.route_wide)
-            case Settles.NOTHING:
-                return Uncertain(fault)
+        return known.outcome(code or status, wait=retry_after(talk.headers))
 
     async def aclose(self) -> None:
         """Nothing is held open: the session is the host's."""

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from channels.contract import Blame, Callback, Forged, Unreadable, Wish, Word
-from channels.sms.telnyx.codes import CODES, STOPPED, Settles, known, undelivered
+from channels.sms.known import Settles
+from channels.sms.telnyx.codes import CODES, STOPPED, known, undelivered
 from channels.sms.telnyx.receipts import LARGEST_BODY, TOLERANCE, Webhooks
 from channels.sms.telnyx.samples import PUBLIC_KEYS, SIGNERS, telnyx_settings
 from channels.sms.telnyx.settings import TelnyxSettings
