@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,8 @@ class Tried:
     is_latest: bool
     outcome: str | None
     receipt_word: Word | None
+    #: The attempt by which the delivery stands: this one, or its repeat.
+    holder: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,12 @@ def unfolded(tx: Tx, limit: int) -> list[Heard]:
 
 
 def tried(tx: Tx, tokens: Sequence[str]) -> dict[str, Tried]:
-    """The attempts behind some tokens. Tokens nobody knows are missing from the answer."""
-    rows = tx.execute(
+    """The attempts behind some tokens. Tokens nobody knows are missing from the answer.
+
+    Where the newest attempt was answered that the provider had the message already, an earlier one of the same route
+    is what it had: what is said about that counts as said about the newest.
+    """
+    found = tx.execute(
         select(
             delivery,
             plan_class.c.chain,
@@ -133,18 +139,29 @@ def tried(tx: Tx, tokens: Sequence[str]) -> dict[str, Tried]:
         # The attempt too: whoever waited for another folder must see the word that the other one wrote.
         .with_for_update(of=[delivery, attempt])
     )
-    return {row.token: _tried(row) for row in rows}
+    rows = list(found)
+    newer = {row.attempt_id for row in rows if row.attempt_id != row.tried_id and row.route == row.tried_route}
+    repeats = _repeats(tx, newer) if newer else frozenset[int]()
+    return {row.token: _tried(row, repeats) for row in rows}
 
 
-def _tried(row: Row[Any]) -> Tried:
+def _repeats(tx: Tx, attempts: Collection[int]) -> frozenset[int]:
+    """Which of these attempts were taken, and got no name of their own: the provider knew the message."""
+    unnamed = func.coalesce(attempt.c.ref, "") == ""
+    taken = select(attempt.c.id).where(attempt.c.id.in_(attempts), attempt.c.outcome == "accepted", unnamed)
+    return frozenset(tx.execute(taken).scalars())
+
+
+def _tried(row: Row[Any], repeats: Collection[int]) -> Tried:
     begun = (row.tried_id, row.token, row.started_at)
     kind, plan = Kind(row.tried_kind), (chain_from_json(row.chain), severity_of(row.severity))
     return Tried(
         claimed=held(row, begun, route=row.tried_route, kind=kind, plan=plan),
-        is_current=row.attempt_id == row.tried_id and row.route == row.tried_route,
+        is_current=row.route == row.tried_route and (row.attempt_id == row.tried_id or row.attempt_id in repeats),
         is_latest=row.attempt_id == row.tried_id,
         outcome=row.outcome,
         receipt_word=Word(row.receipt_word) if row.receipt_word else None,
+        holder=row.attempt_id,
     )
 
 

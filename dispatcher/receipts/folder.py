@@ -99,7 +99,8 @@ class _Sheet:
         before = self.moved.get(about.claimed.delivery_id)
         if before is not None and before[1].failed_over:
             standing = replace(standing, failed_over=True)
-        self.moved[about.claimed.delivery_id] = (about.claimed, standing)
+        # A delivery is moved only while it stands by the attempt that is named here.
+        self.moved[about.claimed.delivery_id] = (replace(about.claimed, attempt_id=about.holder), standing)
 
     def write(self, tx: Tx) -> None:
         receipts.folded(tx, self.done)

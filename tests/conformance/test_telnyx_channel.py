@@ -11,6 +11,7 @@ import pytest
 
 from channels.contract import Accepted, Blame, Deferred, Outcome, Rejected, Uncertain, Words
 from channels.registry import channel_type
+from channels.simulator import Accounts, Simulator
 from channels.sms.known import Settles
 from channels.sms.telnyx.codes import CODES, STOPPED
 from channels.sms.telnyx.samples import TELNYX_KEY, telnyx_accepts, telnyx_settings
@@ -149,6 +150,32 @@ async def test_an_unknown_code_keeps_what_telnyx_said_without_the_number() -> No
     assert isinstance(outcome, Rejected)
     assert outcome.fault.provider_code == "99999"
     assert "Odd The number +…01 is odd" in outcome.fault.detail
+
+
+async def test_a_lost_answer_and_the_repeat_are_one_message() -> None:
+    """Every attempt has its own address for receipts, so the second body differs from the first."""
+    accounts = Accounts.generate()
+    async with Simulator(accounts) as simulator:
+        given = {
+            "api_key": accounts.telnyx_api_key,
+            "public_key": accounts.telnyx_public_key,
+            "from_number": accounts.telnyx_from,
+            "base_url": simulator.addresses.telnyx_base,
+        }
+        simulator.add_faults([{"provider": "telnyx", "do": {"what": "reset_after"}, "times": 1}])
+        async with built("sms/telnyx", given) as channel:
+            sends = [
+                await channel.send(
+                    envelope(to=TO, key="u.all.r1", token=token, receipt_url=f"http://127.0.0.1:9/r/{token}"), timeout=5
+                )
+                for token in ("one", "two", "two")
+            ]
+            other = await channel.send(envelope(to=TO, key="u.all.r2"), timeout=5)
+        assert isinstance(sends[0], Uncertain)
+        assert sends[1:] == [Accepted("", duplicate=True)] * 2
+        assert isinstance(other, Accepted)
+        assert not other.duplicate
+        assert len(simulator.received(provider="telnyx")) == 2
 
 
 async def test_segments_are_counted_as_they_will_be_sent() -> None:

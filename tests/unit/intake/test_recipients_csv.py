@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channels.contract import Kind
 from dispatcher.intake.recipients_csv import NotATable, parse
-from dispatcher.model.recipient import Recipient
+from dispatcher.model.recipient import Consent, Recipient
 
 HEADER = "ref,name,phone,email,slack,app user,locale,tags\n"
+
+
+AGREED = "ref,phone,email,consent,Consent At\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "consent"),
+    [
+        (",", None),
+        ("sign-up form,", Consent("sign-up form")),
+        ("sign-up form,2026-01-31", Consent("sign-up form", datetime(2026, 1, 31, tzinfo=UTC))),
+        ("form,2026-01-31T14:05:00+01:00", Consent("form", datetime(2026, 1, 31, 13, 5, tzinfo=UTC))),
+        ("form,2026-01-31T14:05:00Z", Consent("form", datetime(2026, 1, 31, 14, 5, tzinfo=UTC))),
+    ],
+)
+def test_how_they_agreed(cells: str, consent: Consent | None) -> None:
+    parsed = parse(f"{AGREED}1,+14155552671,ann@example.com,{cells}", region="US")
+    assert not parsed.bad
+    assert [person.consent for person in parsed.people] == [consent]
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (",2026-01-31", "consent at is given and consent is not"),
+        ("form,last year", "is no moment; write it like 2026-01-31"),
+        ("form,31.01.2026", "is no moment"),
+        (f"{'x' * 201},", "longer than 200"),
+    ],
+)
+def test_how_they_agreed_is_not_told(cells: str, reason: str) -> None:
+    parsed = parse(f"{AGREED}1,+14155552671,ann@example.com,{cells}", region="US")
+    assert parsed.people == ()
+    assert reason in parsed.bad[0].reason
 
 
 def line(text: str) -> Recipient:

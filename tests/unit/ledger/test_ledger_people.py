@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from dispatcher.ledger.reach import from_mask, to_mask
 from dispatcher.ledger.reports import Filter
 from dispatcher.model.config import Audience
 from dispatcher.model.delivery import CLOSED, Status
-from dispatcher.model.recipient import PeopleClass, Recipient
+from dispatcher.model.recipient import Consent, PeopleClass, Recipient
 from tests.unit.ledger.world import World, everybody
 
 FAULT = Fault(Blame.RECIPIENT, "unknown", "nobody is there")
@@ -55,6 +56,27 @@ def test_a_second_import_changes_people_and_adds_none(world: World) -> None:
         assert sum(one.people for one in recipients.classes(tx, both)) == 900
         assert recipients.classes(tx, Audience(title="None", people="none")) == []
         assert recipients.with_only(tx, ALL, [Kind.INAPP], 10) == [(changed.id, "p5", "Eve")]
+
+
+def test_how_they_agreed_stays_with_the_address(world: World) -> None:
+    number, mail = (Kind.SMS, "+15550000001"), (Kind.EMAIL, "ann@example.com")
+    agreed = Recipient("ann", addresses=dict([number, mail]), consent=Consent("a form", now()))
+    twin = Recipient("ann-again", addresses=dict([number]), consent=Consent("a contract"))
+    with world.ledger.write() as tx:
+        recipients.upsert(tx, [agreed])
+    with world.ledger.write() as tx:
+        recipients.upsert(tx, [replace(agreed, consent=None)])
+        assert recipients.consents(tx, [number, mail]) == {number: agreed.consent, mail: agreed.consent}
+        recipients.upsert(tx, [agreed, twin])
+        assert recipients.consents(tx, [number])[number].source == "a contract"
+        # Another number of hers has its own story.
+        other = (Kind.SMS, "+15550000002")
+        recipients.upsert(tx, [replace(agreed, addresses=dict([other]), consent=None)])
+        assert recipients.consents(tx, [other]) == recipients.consents(tx, []) == {}
+        found = recipients.find(tx, "ann")
+        assert found is not None
+        assert found[1].addresses == dict([other])
+        assert recipients.find(tx, "nobody") is None
 
 
 def test_an_import_is_kept_whole_or_not_at_all(world: World) -> None:

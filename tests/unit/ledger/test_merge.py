@@ -28,6 +28,7 @@ from channels.contract import (
     Rejected,
     Repeat,
     Uncertain,
+    Wish,
     Word,
 )
 from dispatcher.deliver.sweep import sweep
@@ -248,6 +249,16 @@ def test_a_no_that_only_the_file_heard_holds_from_now_on(apart: Apart) -> None:
     assert kept["+15550000003"] == said
     people = {row.ref: row for row in apart.shared.rows(tables.recipient)}
     assert (people["p3"].to_sms, people["p3"].reach, people["p5"].reach) == (None, 32, 33)
+
+
+def test_a_no_of_the_file_does_not_undo_a_start_that_was_heard_since(apart: Apart) -> None:
+    number = "+15550000003"
+    with apart.file.ledger.write() as tx:
+        optouts.note(tx, Kind.SMS, number, source="sms-a: STOP", at=now() - timedelta(hours=1))
+    with apart.shared.ledger.write() as tx:
+        optouts.hear(tx, optouts.Spoken(Kind.SMS, number, Wish.START, "sms-a: “START”", "START", "m1"))
+    assert apart.merge().opt_outs == 0
+    assert apart.shared.rows(tables.opt_out) == []
 
 
 def test_what_is_open_is_not_sent_to_an_address_that_has_said_no_meanwhile(apart: Apart) -> None:

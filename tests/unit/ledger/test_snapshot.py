@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from channels.contract import Kind
-from dispatcher.ledger import Ledger, LedgerAway, breakglass, now, optouts, snapshot, tables
+from dispatcher.ledger import Ledger, LedgerAway, breakglass, now, optouts, recipients, snapshot, tables
 from dispatcher.ledger.breakglass import Role, Unfit
+from dispatcher.model.recipient import Consent, Recipient
 from tests.unit.ledger.world import World
 
 
@@ -27,13 +28,16 @@ def content(path: Path) -> World:
 def test_everybody_is_in_it_with_the_same_ids_tags_and_opt_outs(world: World, path: Path) -> None:
     world.people(3, tags=frozenset({"gold", "eu"}))
     world.people(2500, start=10)
+    agreed = Recipient("ada", addresses={Kind.SMS: "+15559990001"}, consent=Consent("a form"))
+    with world.ledger.write() as tx:
+        recipients.upsert(tx, [agreed])
     with world.ledger.write() as tx:
         optouts.note(tx, Kind.SMS, "+15550000001", source="a link")
     world.send()
     taken = snapshot.write(world.ledger, path)
-    assert (taken.people, taken.opt_outs) == (2503, 1)
+    assert (taken.people, taken.opt_outs) == (2504, 1)
     inside = content(path)
-    for table in (tables.recipient, tables.recipient_tag, tables.opt_out):
+    for table in (tables.recipient, tables.recipient_tag, tables.opt_out, tables.consent):
         assert inside.rows(table) == world.rows(table)
     assert inside.rows(tables.broadcast) == inside.deliveries() == []
     inside.ledger.close()

@@ -73,6 +73,56 @@ def test_invariant_6_a_negative_receipt_sends_nothing_that_is_superseded(world: 
     assert world.statuses() == [Status.SUPERSEDED]
 
 
+@pytest.mark.parametrize(
+    ("word", "status", "route"),
+    [(Word.DELIVERED, Status.DELIVERED, "sms-a"), (Word.UNDELIVERED, Status.PENDING, "sms-b")],
+)
+def test_what_is_said_of_the_first_attempt_counts_when_the_second_was_its_repeat(
+    world: World, word: Word, status: Status, route: str
+) -> None:
+    world.people(1)
+    world.send()
+    [first] = world.claim()
+    world.record(first, Uncertain(FAULT))
+    time.sleep(0.15)
+    [second] = world.claim()
+    assert second.token != first.token
+    world.record(second, Accepted("", duplicate=True))
+    world.hear(first, word, fault=FAULT if word is Word.UNDELIVERED else None)
+    world.folder.fold_some()
+    [row] = world.deliveries()
+    assert (row.status, row.route) == (status, route)
+
+
+def test_what_is_said_of_the_first_attempt_is_only_recorded_when_the_second_is_another_message(world: World) -> None:
+    world.people(1)
+    world.send()
+    [first] = world.claim()
+    world.record(first, Uncertain(FAULT))
+    time.sleep(0.15)
+    [second] = world.claim()
+    world.record(second, Accepted("SM2"))
+    world.hear(first, Word.UNDELIVERED, fault=FAULT)
+    world.folder.fold_some()
+    assert world.statuses() == [Status.ACCEPTED]
+
+
+def test_a_receipt_that_says_no_is_an_opt_out_and_its_copy_is_none(world: World) -> None:
+    stopped = Fault(Blame.RECIPIENT, "opted-out", "The person answered STOP to this sender.", "40300", opt_out=True)
+    claimed = one_sent(world)
+    for event in ("e1", "e2"):
+        world.hear(claimed, Word.UNDELIVERED, event, fault=stopped)
+        world.folder.fold_some()
+    [kept] = world.rows(tables.opt_out)
+    assert (kept.kind, kept.address, kept.source) == (
+        "sms",
+        claimed.to,
+        "sms-a: The person answered STOP to this sender.",
+    )
+    assert [row.wish for row in world.rows(tables.said)] == ["stop"]
+    assert [row.to_sms for row in world.rows(tables.recipient)] == [None]
+
+
 def test_what_arrives_after_all_before_the_next_route_began_stops_it(world: World) -> None:
     claimed = one_sent(world)
     world.hear(claimed, Word.UNDELIVERED, fault=FAULT)
