@@ -91,14 +91,41 @@ async def test_an_environment_for_the_sdk_does_not_matter(monkeypatch: pytest.Mo
     assert isinstance(await sent(telnyx_accepts), Accepted)
 
 
-def test_who_has_no_such_route_does_not_load_the_sdk() -> None:
-    code = (
-        "import sys; from channels.registry import channel_types; channel_types(); "
-        "from channels.contract import Words; channel_types()['sms/telnyx'].measure(Words('x'), None); "
-        "print([name for name in ('telnyx', 'httpx', 'cryptography') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+_UNLOADED = """
+import asyncio, sys
+from channels.contract import Callback, Forged, Words
+from channels.registry import Resources, channel_types
+from channels.transport.http import open_session
+
+def loaded(*names):
+    return [name for name in names if name in sys.modules]
+
+async def hear():
+    async with open_session() as session:
+        kind = channel_types()["sms/telnyx"]
+        given = {"api_key": "KEY1", "public_key": "A" * 43 + "=", "from_number": "+18665550006"}
+        channel = kind.build(kind.settings.model_validate(given), Resources(session, None))
+        try:
+            channel.hear(Callback("https://x/receipts/r", "", {}, b"{}", 0.0))
+        except Forged:
+            print(loaded("telnyx", "httpx"))
+
+channel_types()["sms/telnyx"].measure(Words("x"), None)
+print(loaded("telnyx", "httpx", "cryptography"))
+asyncio.run(hear())
+"""
+
+
+def test_who_has_no_such_route_or_only_hears_does_not_load_the_sdk() -> None:
+    done = subprocess.run([sys.executable, "-c", _UNLOADED], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n") == ["[]", "[]", ""]
+
+
+async def test_an_sdk_that_cannot_be_loaded_is_no_sent_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "telnyx", None)
+    outcome = await sent(telnyx_accepts)
+    assert isinstance(outcome, Deferred), outcome
+    assert outcome.fault.code == "not-sent"
 
 
 # answers

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from typing import TYPE_CHECKING
 
 import aiohttp
-from telnyx import AsyncTelnyx
 
 from channels.contract import (
     Accepted,
@@ -26,32 +27,30 @@ from channels.sms.telnyx.codes import CODES, known
 from channels.sms.telnyx.receipts import Webhooks
 from channels.sms.telnyx.settings import CAPABILITIES, TelnyxSettings, decoded_key
 from channels.transport.http import Exchange, SharedSession, exchange
-from channels.transport.httpx_bridge import bridged
 from channels.transport.masking import masked
 from channels.transport.outcomes import retry_after
+
+if TYPE_CHECKING:
+    from telnyx import AsyncTelnyx
 
 #: At DEBUG these write whole requests, so they never log below INFO.
 _TALKATIVE = ("telnyx", "telnyx._base_client", "httpx")
 
 
 class TelnyxChannel:
-    """One Telnyx account."""
+    """One Telnyx account.
+
+    The SDK takes seconds to import, and 90 MB. It is loaded in a thread with the first send; who only hears webhooks,
+    as the web process does, goes without.
+    """
 
     capabilities = CAPABILITIES
 
     def __init__(self, settings: TelnyxSettings, session: aiohttp.ClientSession) -> None:
-        for name in _TALKATIVE:
-            logging.getLogger(name).setLevel(logging.INFO)
         self._settings = settings
+        self._session = SharedSession(session)
         self._secret = settings.api_key.get_secret_value()
-        self._client = AsyncTelnyx(
-            api_key=self._secret,
-            public_key=settings.public_key.get_secret_value(),  # else the SDK would take one from the environment
-            base_url=settings.base_url,
-            # Its own would make three delivering requests of one.
-            max_retries=0,
-            http_client=bridged(SharedSession(session)),
-        )
+        self._loading: asyncio.Future[AsyncTelnyx] | None = None
         keys = (settings.public_key, settings.second_public_key)
         self._webhooks = Webhooks([decoded_key(key) for key in keys if key is not None])
 
@@ -67,11 +66,36 @@ class TelnyxChannel:
             return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
         with exchange(timeout) as talk:
             try:
-                await self._client.messages.send(**wire.send_arguments(envelope, self._settings), timeout=timeout)
+                client = await self._client()
+                await client.messages.send(**wire.send_arguments(envelope, self._settings), timeout=timeout)
             except Exception as error:  # noqa: BLE001 - the SDK raises anything at a garbled answer; the wire decides
                 return self._refusal(error, talk, envelope)
             ref = wire.taken(talk.json())
             return Accepted(ref) if ref and talk.status == 200 else talk.outcome()
+
+    async def _client(self) -> AsyncTelnyx:
+        if self._loading is None:
+            self._loading = asyncio.ensure_future(asyncio.to_thread(self._load))
+        # A send that is cancelled does not take the others' SDK with it.
+        return await asyncio.shield(self._loading)
+
+    def _load(self) -> AsyncTelnyx:
+        from telnyx import AsyncTelnyx
+
+        from channels.transport.httpx_bridge import bridged
+
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.INFO)
+        client = AsyncTelnyx(
+            api_key=self._secret,
+            public_key=self._settings.public_key.get_secret_value(),  # else it would take one from the environment
+            base_url=self._settings.base_url,
+            # Its own would make three delivering requests of one.
+            max_retries=0,
+            http_client=bridged(self._session),
+        )
+        _ = client.messages  # imported with first use
+        return client
 
     def hear(self, callback: Callback) -> Heard:
         return self._webhooks.read(callback)

