@@ -61,6 +61,7 @@ def test_it_sends_fails_over_looks_up_and_says_who_was_not_reached(shell: Shell,
         "faults",
         [
             {"provider": "twilio", "match": {"to": refused}, "do": {"what": "status", "status": 400, "code": 21211}},
+            {"provider": "telnyx", "match": {"to": refused}, "do": {"what": "status", "status": 400, "code": 40310}},
             {"provider": "twilio", "match": {"to": doubtful}, "do": {"what": "reset_after"}, "times": 1},
         ],
         "PUT",

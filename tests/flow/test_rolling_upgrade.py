@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tarfile
+import tomllib
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -46,7 +47,20 @@ def previous(tmp_path_factory: pytest.TempPathFactory, need: Callable[[object, s
     folder = tmp_path_factory.mktemp("previous")
     with tarfile.open(fileobj=BytesIO(archive.stdout)) as packed:
         packed.extractall(folder, filter="data")
+    announce(folder)
     return folder
+
+
+def announce(code: Path) -> None:
+    """The channels of that release, before those that are installed: it has no others."""
+    project = tomllib.loads((code / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    about = code / f"{project['name'].replace('-', '_')}-0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: 0\n", encoding="utf-8")
+    lines = []
+    for group, points in project["entry-points"].items():
+        lines += [f"[{group}]", *(f"{name} = {value}" for name, value in points.items())]
+    (about / "entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
 
 
 def everybody() -> list[Recipient]:
