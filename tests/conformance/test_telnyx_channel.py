@@ -81,7 +81,7 @@ async def test_the_sdk_does_not_send_again_by_itself(how: Misbehave | int, monke
     reply = how if isinstance(how, Misbehave) else Reply(how, b"{}")
     async with http_server(lambda _: reply) as far, built("sms/telnyx", telnyx_settings(far.url)) as channel:
         outcome = await channel.send(envelope(to=TO), timeout=5)
-        assert len(far.posts) == 1
+        assert len(far.requests) == 1
     assert isinstance(outcome, Deferred if how == 429 else Uncertain), outcome
 
 

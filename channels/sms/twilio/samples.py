@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from channels.contract import Callback, Envelope, Word
+from channels.contract import Callback, Envelope, Wish, Word
 from channels.testkit.loopback import Reply, Request
 from channels.testkit.samples import Callbacks, Example, Http
 
@@ -71,6 +71,11 @@ def _status(status: str, word: Word, **more: str) -> Example:
     return Example(urlencode(fields).encode(), (word,))
 
 
+def _text(sid: str, body: str, wish: Wish, **more: str) -> Example:
+    fields = {"MessageSid": sid, "SmsStatus": "received", "From": "+15550000001", "To": "+15005550006", "Body": body}
+    return Example(urlencode({**fields, **more}).encode(), wishes=(wish,), by_route=True)
+
+
 CALLBACKS = Callbacks(
     sign=twilio_signs,
     secrets=(TWILIO_TOKEN, TWILIO_SECOND_TOKEN),
@@ -81,6 +86,11 @@ CALLBACKS = Callbacks(
         "delivered": _status("delivered", Word.DELIVERED),
         "read": _status("read", Word.READ),
         "undelivered": _status("undelivered", Word.UNDELIVERED, ErrorCode="30005"),
+        "a stop": _text("SM2", "STOP", Wish.STOP, OptOutType="STOP"),
+        "a no in other words": _text("SM3", "please stop texting me", Wish.STOP),
+        "a start": _text("SM4", "Start", Wish.START),
+        "a call for help": _text("SM5", "HELP", Wish.HELP),
+        "a question": _text("SM6", "When will it stop?", Wish.OTHER),
     },
     unknown=_status("teleported", Word.UNKNOWN),
 )

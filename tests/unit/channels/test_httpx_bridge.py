@@ -41,7 +41,7 @@ async def test_the_exchange_holds_the_timeout_and_the_one_request() -> None:
             with pytest.raises(SecondRequest):
                 await client.post(far.url, content=b"1")
         assert isinstance(talk.outcome(late.value), Uncertain)
-        assert len(far.posts) == 1
+        assert len(far.requests) == 1
 
 
 async def test_nobody_there_and_nothing_followed(monkeypatch: pytest.MonkeyPatch) -> None:
