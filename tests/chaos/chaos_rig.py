@@ -39,6 +39,9 @@ MARKS = {
 #: The providers that can be looked up, by the simulator's name of them, and the kind of their messages.
 ASKABLE = {"twilio": Kind.SMS, "slack": Kind.CHAT}
 
+#: The second provider of texts takes over where the first does not take one: the two are judged as one.
+SAME = {"telnyx": "twilio"}
+
 #: The places that hear of every incident beside the people, as `config/` has them.
 PLACES = {Kind.CHAT: "C0STATUS", Kind.SOCIAL: "northwind"}
 
@@ -230,7 +233,8 @@ class Chaos(RigElsewhere):
     def judge(self, told: Told) -> None:
         """Everybody was told; nobody twice, but whom the ledger names; whom nobody told, the ledger names as well."""
         held = [one for one in self.sim("received") if told.words in one["body"]]
-        got = {provider: Counter(one["to"] for one in held if one["provider"] == provider) for provider in PROVIDERS}
+        by = [(SAME.get(one["provider"], one["provider"]), one["to"]) for one in held]
+        got = {provider: Counter(to for name, to in by if name == provider) for provider in PROVIDERS}
         named, doubtful = self._named(told)
         account = self.account(told)
         problems = self._miscounted(account)
