@@ -121,7 +121,8 @@ async def test_texts_are_counted(texted: Api) -> None:
 
 
 async def test_a_huge_or_odd_text_is_refused(texted: Api) -> None:
-    problem(await texted.bare.post("/receipts/telnyx-backup", content=b"x" * 70_000), 413)
+    problem(await texted.bare.post("/receipts/telnyx-backup", content=b"x" * 300_000), 413)
+    problem(await texted.bare.post("/receipts/telnyx-backup", content=b"x" * 70_000), 400)
     problem(await texted.bare.post("/receipts/twilio-main", content=b"\xff\xfe"), 400)
     odd: Any = b"[" * 60_000
     problem(await texted.bare.post("/receipts/telnyx-backup", content=odd), 403)
