@@ -27,8 +27,22 @@ GROUP = "outage_dispatcher.channels"
 class Inbox(Protocol):
     """Where in-app messages are kept until the person has seen them; the host provides it."""
 
-    async def put(self, *, user: str, key: str, token: str, subject: str, text: str, useful_for: float) -> int:
-        """Store once per `key` and answer its number; a second call with the same `key` answers the same number."""
+    async def put(
+        self,
+        *,
+        user: str,
+        key: str,
+        token: str,
+        subject: str,
+        text: str,
+        useful_for: float,
+        thread: str,
+        notable: bool,
+    ) -> int:
+        """Store once per `key` and answer its number; a second call with the same `key` answers the same number.
+
+        Of one `thread` the newest message is what holds; what is not `notable` need not interrupt anybody.
+        """
         ...
 
 

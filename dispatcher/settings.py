@@ -83,6 +83,8 @@ class Settings:
     broker_url: str | None = field(repr=False)
     #: Without a slash at the end.
     public_url: str
+    #: Origins of other sites whose pages may read a person's in-app inbox, as browsers write them.
+    inapp_origins: tuple[str, ...]
     #: What a worker touches while it takes work, for whoever supervises it.
     pulse_file: Path | None
     #: Called while all is well: the dead man's switch. It may hold a secret.
@@ -132,6 +134,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         ledger_url=ledger_url,
         broker_url=merged.get("DISPATCHER_BROKER_URL"),
         public_url=_public_url(merged.get("DISPATCHER_PUBLIC_URL", "http://127.0.0.1:8080")),
+        inapp_origins=_origins(merged.get("DISPATCHER_INAPP_ORIGINS", "")),
         pulse_file=Path(merged["DISPATCHER_PULSE_FILE"]) if "DISPATCHER_PULSE_FILE" in merged else None,
         heartbeat_url=_heartbeat_url(merged.get("DISPATCHER_HEARTBEAT_URL")),
         api_keys=_api_keys(merged, home / "api.key"),
@@ -222,6 +225,21 @@ def _public_url(given: str) -> str:
             "this installation, for example https://outage.example.com"
         )
     return given.rstrip("/")
+
+
+def _origins(given: str) -> tuple[str, ...]:
+    """`https://app.example.com, https://www.example.com`: scheme, host, a port that is not the usual one, no more."""
+    origins = []
+    for entry in filter(None, (part.strip() for part in given.split(","))):
+        parts = urlsplit(entry)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or entry.rstrip("/") != origin:
+            raise SettingsError(
+                f"DISPATCHER_INAPP_ORIGINS holds {entry!r}; each must be the origin of a site of yours, such as "
+                "https://app.example.com, several separated by commas"
+            )
+        origins.append(origin.lower())
+    return tuple(origins)
 
 
 def _heartbeat_url(given: str | None) -> str | None:

@@ -13,7 +13,7 @@ from benchmarks.measure import Line, percentile
 from benchmarks.reading import Readers
 from benchmarks.site import Shape, Site, running
 from channels.contract import Kind
-from dispatcher.faces.api.inapp import TicketFor, make_ticket
+from dispatcher.faces.api.inapp.tickets import TicketFor, make_ticket
 from dispatcher.model.recipient import Recipient
 
 STREAMS = 5_000

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from channels.contract.envelope import Envelope, Measure, Words
 from channels.contract.kinds import Capabilities
@@ -130,5 +131,22 @@ class CanProbe(Protocol):
 
         Delivers nothing and changes nothing at the provider. The fault says why messages would not go either. Raises
         nothing, as `send`.
+        """
+        ...
+
+
+@runtime_checkable
+class CanEnrol(Protocol):
+    """Declared by `Capabilities.enrols`: its addresses are made on a person's device, which asks us first."""
+
+    def invitation(self) -> Mapping[str, str]:
+        """What the device needs to know of this account. Public. Pure."""
+        ...
+
+    def enrol(self, told: Mapping[str, Any]) -> str:
+        """The address that `Envelope.to` will hold, from what the device made. Pure.
+
+        Raises:
+            Unreadable: it is not of the documented form, or leads where this channel never sends.
         """
         ...

@@ -53,3 +53,5 @@ class Capabilities:
     one_place: bool = False
     #: True when the account can be tried without sending anything (`CanProbe`).
     probes: bool = False
+    #: True when a person's device makes the address itself (`CanEnrol`).
+    enrols: bool = False

@@ -46,6 +46,8 @@ class InboxChannel:
                     subject=envelope.words.subject,
                     text=envelope.words.text,
                     useful_for=envelope.useful_for,
+                    thread=envelope.thread,
+                    notable=envelope.notable,
                 )
         except TimeoutError:
             # It may be stored all the same; putting it again by the same key is harmless.

@@ -17,13 +17,25 @@ class LedgerInbox:
         self._ledger = ledger
         self._group = Grouping(self._store)
 
-    async def put(self, *, user: str, key: str, token: str, subject: str, text: str, useful_for: float) -> int:
+    async def put(
+        self,
+        *,
+        user: str,
+        key: str,
+        token: str,
+        subject: str,
+        text: str,
+        useful_for: float,
+        thread: str,
+        notable: bool,
+    ) -> int:
         """Store once per `key`; answers its number.
 
         Raises:
             LedgerAway: it could not be stored.
         """
-        return await self._group.put(NewNote(user, key, token, subject, text, now() + timedelta(seconds=useful_for)))
+        until = now() + timedelta(seconds=useful_for)
+        return await self._group.put(NewNote(user, key, token, subject, text, until, thread, notable))
 
     def _store(self, notes: Sequence[NewNote]) -> Sequence[int]:
         # A key may come twice in one group; the inbox keeps the first.

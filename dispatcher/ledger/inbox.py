@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Executable, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dispatcher.ledger.rowset import MOMENT, TEXT, Rowset
+from dispatcher.ledger.columns import fitting_key
+from dispatcher.ledger.rowset import FLAG, MOMENT, TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import inbox
 
@@ -26,6 +27,9 @@ class Note:
     created_at: datetime
     useful_until: datetime
     read_at: datetime | None
+    #: Messages of one thread follow one another: the newest is what holds. "" stands alone.
+    thread: str
+    notable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class NewNote:
     subject: str
     text: str
     useful_until: datetime
+    thread: str = ""
+    notable: bool = True
 
 
 def put(tx: Tx, notes: Sequence[NewNote]) -> dict[str, int]:
@@ -43,13 +49,35 @@ def put(tx: Tx, notes: Sequence[NewNote]) -> dict[str, int]:
     if tx.dialect.name == "postgresql":
         # Numbers become visible in the order in which they were given: a client that has seen 6 never misses 5.
         tx.exec_driver_sql("SELECT pg_advisory_xact_lock(7042031101)")
-    rows = [(note.user, note.key, note.token, note.subject, note.text, note.useful_until) for note in notes]
+    rows = [
+        (
+            note.user,
+            note.key,
+            note.token,
+            note.subject,
+            note.text,
+            note.useful_until,
+            fitting_key(note.thread, inbox.c.thread),
+            note.notable,
+        )
+        for note in notes
+    ]
     given = _notes_given.bind(tx, rows)
     tx.execute(_put[tx.dialect.name], given | {"the_moment": now()})
     return {row.key: row.seq for row in tx.execute(_numbers[tx.dialect.name], given)}
 
 
-_notes_given = Rowset("notes", app_user=TEXT, key=TEXT, token=TEXT, subject=TEXT, text=TEXT, useful_until=MOMENT)
+_notes_given = Rowset(
+    "notes",
+    app_user=TEXT,
+    key=TEXT,
+    token=TEXT,
+    subject=TEXT,
+    text=TEXT,
+    useful_until=MOMENT,
+    thread=TEXT,
+    notable=FLAG,
+)
 
 
 def _putting(insert: type[sqlite.Insert] | type[postgresql.Insert], *, sqlite: bool) -> Executable:
@@ -81,7 +109,18 @@ def after_all(tx: Tx, seq: int, limit: int) -> list[Note]:
 def _notes(tx: Tx, limit: int, *which: ColumnElement[bool]) -> list[Note]:
     rows = tx.execute(select(inbox).where(*which).order_by(inbox.c.seq).limit(limit))
     return [
-        Note(row.seq, row.app_user, row.token, row.subject, row.text, row.created_at, row.useful_until, row.read_at)
+        Note(
+            row.seq,
+            row.app_user,
+            row.token,
+            row.subject,
+            row.text,
+            row.created_at,
+            row.useful_until,
+            row.read_at,
+            row.thread or "",
+            row.notable is not False,
+        )
         for row in rows
     ]
 
@@ -90,6 +129,20 @@ def newest_seq(tx: Tx) -> int:
     """The highest number given so far, 0 when there is none."""
     seq: int = tx.execute(select(func.coalesce(func.max(inbox.c.seq), 0))).scalar_one()
     return seq
+
+
+def last_given(tx: Tx) -> int:
+    """The highest number ever given, also when its message is long removed. A client that knows a higher one got it
+    from another ledger."""
+    counter = "sqlite_sequence WHERE name = 'inbox'" if tx.dialect.name == "sqlite" else "inbox_seq_seq"
+    column = "seq" if tx.dialect.name == "sqlite" else "last_value"
+    found: int | None = tx.execute(text(f"SELECT {column} FROM {counter}")).scalar()  # noqa: S608 - nothing from outside
+    return found or 0
+
+
+def token_of(tx: Tx, user: str, seq: int) -> str | None:
+    """The token of the attempt that brought this message, None when the person has no such message."""
+    return tx.execute(select(inbox.c.token).where(inbox.c.app_user == user, inbox.c.seq == seq)).scalar_one_or_none()
 
 
 def mark_read(tx: Tx, user: str, seq: int) -> str | None:

@@ -56,7 +56,7 @@ def upsert(tx: Tx, people: Sequence[Recipient], *, change: Collection[str] = EVE
         )
         ids = {row.ref: row.id for row in saved}
         everyone = list(ids.values())
-        tx.execute(update(recipient).where(recipient.c.id.in_(everyone)).values(reach=_reach()))
+        reach_now(tx, everyone)
         if "tags" not in change:
             continue
         tx.execute(delete(recipient_tag).where(recipient_tag.c.recipient_id.in_(everyone)))
@@ -102,6 +102,11 @@ def find(tx: Tx, ref: str) -> tuple[int, Recipient] | None:
     columns = {kind: getattr(row, column) for kind, column in ADDRESS.items()}
     addresses = {kind: address for kind, address in columns.items() if address is not None}
     return row.id, Recipient(row.ref, row.name, row.locale, addresses, frozenset(tags))
+
+
+def reach_now(tx: Tx, ids: Collection[int]) -> None:
+    """Say of these people which addresses they have now, for planning."""
+    tx.execute(update(recipient).where(recipient.c.id.in_(ids)).values(reach=_reach()))
 
 
 def _reach() -> ColumnElement[int]:

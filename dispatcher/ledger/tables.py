@@ -302,6 +302,10 @@ inbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("useful_until", Instant, nullable=False),
     Column("read_at", Instant),
+    #: What it is about: a later one with the same thread takes its place. Null where an older release wrote it.
+    Column("thread", String(200)),
+    #: Whether it shall be noticed at once; null, where an older release wrote it, means so.
+    Column("notable", Boolean),
     Index("ix_inbox_app_user_seq", "app_user", "seq"),
     sqlite_autoincrement=True,
 )

@@ -5,7 +5,7 @@ Changing one means a migration beside it (`ledger/migrations`). Others find them
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
 from channels.contract import Kind
 from dispatcher.ledger.columns import Id, Instant
@@ -23,8 +23,12 @@ metadata = MetaData(
 ADDRESS = {kind: f"to_{kind.value}" for kind in Kind}
 
 
+#: Any address. A push subscription is one with two keys behind it. SQLite looks at no length, so it keeps the old one.
+ANY_ADDRESS = String(1500).with_variant(String(320), "sqlite")
+
+
 def addresses() -> list[Column[str]]:
-    return [Column(name, String(320)) for name in ADDRESS.values()]
+    return [Column(name, ANY_ADDRESS if kind is Kind.PUSH else String(320)) for kind, name in ADDRESS.items()]
 
 
 recipient = Table(
@@ -40,6 +44,16 @@ recipient = Table(
     Column("reach", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    #: Whoever subscribes to push is found by the app user they are, and whoever had the same device by its address.
+    *(
+        Index(
+            f"ix_recipient_{name}",
+            name,
+            sqlite_where=text(f"{name} IS NOT NULL"),
+            postgresql_where=text(f"{name} IS NOT NULL"),
+        )
+        for name in (ADDRESS[Kind.INAPP], ADDRESS[Kind.PUSH])
+    ),
 )
 
 recipient_tag = Table(
@@ -53,7 +67,7 @@ opt_out = Table(
     "opt_out",
     metadata,
     Column("kind", String(10), primary_key=True),
-    Column("address", String(320), primary_key=True),
+    Column("address", ANY_ADDRESS, primary_key=True),
     Column("at", Instant, nullable=False),
     #: Where it was heard: a link in a mail, a provider's answer.
     Column("source", String(200), nullable=False),
@@ -66,7 +80,7 @@ said = Table(
     Column("id", Id, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("kind", String(10), nullable=False),
-    Column("address", String(320), nullable=False),
+    Column("address", ANY_ADDRESS, nullable=False),
     #: stop, start, help or other.
     Column("wish", String(10), nullable=False),
     #: Where it was heard: a link in a mail, a route with what was written, a provider's answer.
@@ -92,7 +106,7 @@ consent = Table(
     "consent",
     metadata,
     Column("kind", String(10), primary_key=True),
-    Column("address", String(320), primary_key=True),
+    Column("address", ANY_ADDRESS, primary_key=True),
     #: How they agreed to be told, in the importer's words.
     Column("source", String(200), nullable=False),
     #: When they did, if that was said.

@@ -33,6 +33,9 @@ AT_HOME = {
     "mastodon": "nowhere/",
     "atproto": "nowhere/",
     "aiosmtplib": "channels/email/smtp/",
+    "pywebpush": "channels/push/web/",
+    "py_vapid": "channels/push/web/",
+    "http_ece": "channels/simulator/",
     "aiosmtpd": "channels/simulator/",
     "pytest": "channels/testkit/checks/",
 }

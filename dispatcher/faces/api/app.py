@@ -45,6 +45,7 @@ def create_app(installation: Installation | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.ear = receipts.Ear(here, bells)
         app.state.streams = inapp.Streams(here)
+        app.state.enrolling = {}
         settle_in()
         yield
         await app.state.streams.close()
@@ -62,6 +63,8 @@ def create_app(installation: Installation | None = None) -> FastAPI:
     app.state.bells = bells
     install_handlers(app)
     app.add_middleware(BodyLimit)
+    if here.settings.inapp_origins:
+        app.add_middleware(inapp.Origins, origins=here.settings.inapp_origins)
     for part in (incidents, alerts, receipts, inapp, unsubscribe, health, reference, console):
         app.include_router(part.router)
 

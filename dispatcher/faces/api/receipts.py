@@ -49,7 +49,7 @@ class Ear:
     def __init__(self, here: Installation, bells: Bells) -> None:
         self._here = here
         self._bells = bells
-        self._resources = Resources(http=open_session(), inbox=LedgerInbox(here.ledger))
+        self.resources = Resources(http=open_session(), inbox=LedgerInbox(here.ledger))
         self._channels: dict[str, HearsReceipts] = {}
         self._group: Grouping[Sequence[Arrived], None] = Grouping(self._store)
         self._ringing: asyncio.Task[None] | None = None
@@ -90,7 +90,7 @@ class Ear:
     async def close(self) -> None:
         if self._ringing is not None:
             await self._ringing
-        await self._resources.http.close()
+        await self.resources.http.close()
 
     def _channel(self, route: str) -> HearsReceipts:
         if route in self._channels:
@@ -98,7 +98,7 @@ class Ear:
         if route not in self._here.config.routes:
             raise Problem(404, f"there is no route {route!r}")
         try:
-            channel = self._here.channel(route, self._resources)
+            channel = self._here.channel(route, self.resources)
         except (MissingSecret, WrongSetting) as problem:
             raise Problem(503, str(problem)) from None
         if not isinstance(channel, HearsReceipts):

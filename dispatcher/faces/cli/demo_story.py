@@ -133,9 +133,12 @@ class _Client:
     async def stream(self, ticket: str, seen: list[int]) -> None:
         """Read a live stream, saying of every message that it was seen, until cancelled."""
         params = {"ticket": ticket}
+        event = b""
         async with self._http.get(f"{self._base}/inapp/stream", params=params, timeout=_NO_LIMIT) as answer:
             async for line in answer.content:
-                if line.startswith(b"data:"):
+                if line.startswith(b"event:"):
+                    event = line[6:].strip()
+                if line.startswith(b"data:") and event == b"message":
                     message = json.loads(line[5:])
                     seen.append(message["seq"])
                     await self.read(ticket, message["seq"])

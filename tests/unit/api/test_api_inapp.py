@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -15,7 +16,8 @@ import pytest
 import uvicorn
 from api_rig import SECRET, Api, environment, problem, started
 
-from dispatcher.faces.api.inapp import Streams, _events
+from dispatcher.faces.api.inapp.live import events
+from dispatcher.faces.api.inapp.streams import Streams
 from dispatcher.ledger import inbox, now
 from dispatcher.ledger.inbox import NewNote, Note
 
@@ -133,13 +135,15 @@ async def listening(api: Api) -> AsyncIterator[str]:
 async def heard(lines: AsyncIterator[str], count: int) -> list[tuple[str, str]]:
     """The next messages of a stream, as (id, text)."""
     got: list[tuple[str, str]] = []
-    number = ""
+    number = event = ""
     async with asyncio.timeout(10):
         while len(got) < count:
             line = await anext(lines)
             if line.startswith("id:"):
                 number = line[3:].strip()
-            if line.startswith("data:"):
+            if line.startswith("event:"):
+                event = line[6:].strip()
+            if line.startswith("data:") and event == "message":
                 got.append((number, json.loads(line[5:])["text"]))
     return got
 
@@ -171,8 +175,8 @@ async def test_an_odd_last_event_id_is_as_good_as_none(api: Api, last: str) -> N
         headers = {"Last-Event-ID": last.encode("latin-1")}
         async with client.stream("GET", "/inapp/stream", params={"ticket": ticket}, headers=headers) as answer:
             assert answer.status_code == 200
-            if last != "9" * 19:
-                assert await heard(answer.aiter_lines(), 1) == [("1", "one")]
+            # "9" * 19 is a number, but no message of this ledger ever had it.
+            assert await heard(answer.aiter_lines(), 1) == [("1", "one")]
 
 
 async def test_a_stream_that_cannot_catch_up_ends_quietly(
@@ -188,7 +192,7 @@ async def test_a_stream_that_cannot_catch_up_ends_quietly(
         raise LedgerAway("gone")
 
     async with listening(api) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
-        monkeypatch.setattr("dispatcher.faces.api.inapp.inbox.after", away)
+        monkeypatch.setattr("dispatcher.faces.api.inapp.live.inbox.after", away)
         async with client.stream("GET", "/inapp/stream", params={"ticket": ticket}) as answer:
             async with asyncio.timeout(5):
                 assert not [line async for line in answer.aiter_lines() if line.startswith("data:")]
@@ -212,7 +216,7 @@ async def test_streams_go_on_after_any_failed_look(api: Api, monkeypatch: pytest
             raise failures.pop()
         return real(tx, seq, limit)
 
-    monkeypatch.setattr("dispatcher.faces.api.inapp.inbox.after_all", sometimes)
+    monkeypatch.setattr("dispatcher.faces.api.inapp.streams.inbox.after_all", sometimes)
     async with (
         listening(api) as base,
         httpx.AsyncClient(base_url=base, timeout=10) as client,
@@ -229,20 +233,135 @@ async def test_streams_go_on_after_any_failed_look(api: Api, monkeypatch: pytest
 async def test_a_reader_that_is_slow_keeps_little_and_misses_nothing(api: Api) -> None:
     """More comes than is kept for one stream: it asks the ledger for the rest, page by page, in order."""
     streams = Streams(api.here)
-    events = _events(streams, api.here, "ann", 0)
-    await anext(events)
+    stream = events(streams, api.here, "ann", 0, 60.0)
+    await anext(stream)
     put(api, "ann", "no. 0")
     async with asyncio.timeout(10):
-        assert json.loads((await anext(events)).data)["text"] == "no. 0"
+        assert json.loads((await anext(stream)).data)["text"] == "no. 0"
+        assert (await anext(stream)).event == "ready"
         [reader] = streams._readers["ann"]
         put(api, "ann", *(f"no. {number}" for number in range(1, 351)))
         while not reader.behind:  # noqa: ASYNC110 - set by a task that looks now and then
             await asyncio.sleep(0.05)
         assert len(reader.news) <= 100
-        got = [json.loads((await anext(events)).data)["text"] for _ in range(350)]
+        resync = await anext(stream)
+        assert (resync.event, resync.id, json.loads(resync.data)) == ("resync", "1", {"after": 1})
+        got = [json.loads((await anext(stream)).data)["text"] for _ in range(350)]
     assert got == [f"no. {number}" for number in range(1, 351)]
-    await events.aclose()
+    await stream.aclose()
     await streams.close()
+
+
+async def told(streams: Streams, api: Api, user: str, seq: int, lasting: float = 60.0) -> list[tuple[str | None, str]]:
+    """The events of a stream until it ends by itself, without the first."""
+    async with asyncio.timeout(10):
+        return [(one.event, one.id or "") async for one in events(streams, api.here, user, seq, lasting)][1:]
+
+
+async def test_a_stream_ends_by_itself_and_tells_its_place_from_the_first(api: Api) -> None:
+    put(api, "ann", "one", "two")
+    streams = Streams(api.here)
+    first = await anext(events(streams, api.here, "ann", 1, 60.0))
+    assert (first.id, first.event, first.comment) == ("1", None, "open")
+    assert 2000 <= first.retry <= 6000
+    assert await told(streams, api, "ann", 1, 0.4) == [("message", "2"), ("ready", "")]
+    await streams.close()
+
+
+async def test_a_stream_ends_with_its_ticket(api: Api) -> None:
+    put(api, "ann", "one")
+    ticket = signed(exp=now() + timedelta(seconds=2))
+    async with (
+        listening(api) as base,
+        httpx.AsyncClient(base_url=base, timeout=10) as client,
+        client.stream("GET", "/inapp/stream", params={"ticket": ticket}) as answer,
+    ):
+        async with asyncio.timeout(5):
+            lines = [line async for line in answer.aiter_lines()]
+        assert "event: message" in lines
+        problem(await client.get("/inapp/messages", params={"ticket": ticket}), 401)
+
+
+async def test_a_number_of_another_ledger_begins_anew_and_one_of_a_removed_message_does_not(api: Api) -> None:
+    from dispatcher.ledger import tables
+
+    streams = Streams(api.here)
+    one, two, three = put(api, "ann", "one", "two", "three")
+    with api.here.ledger.write() as tx:
+        tx.execute(tables.inbox.delete().where(tables.inbox.c.seq.in_([two, three])))
+    assert await told(streams, api, "ann", three, 0.4) == [("ready", "")]
+    assert await told(streams, api, "ann", three + 1, 0.4) == [("resync", "0"), ("message", str(one)), ("ready", "")]
+    await streams.close()
+
+
+async def test_the_place_may_come_by_the_address_and_the_header_goes_before(api: Api) -> None:
+    put(api, "ann", "one", "two", "three")
+    ticket = await api.ticket("ann")
+    async with listening(api) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
+        for headers, first in (({}, "2"), ({"Last-Event-ID": "2"}, "3")):
+            params = {"ticket": ticket, "last_event_id": "1"}
+            async with client.stream("GET", "/inapp/stream", params=params, headers=headers) as answer:
+                assert (await heard(answer.aiter_lines(), 1))[0][0] == first
+
+
+async def test_signs_of_life_are_events(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dispatcher.faces.api.inapp.live._HEARTBEAT", 0.1)
+    ticket = await api.ticket("ann")
+    async with (
+        listening(api) as base,
+        httpx.AsyncClient(base_url=base, timeout=10) as client,
+        client.stream("GET", "/inapp/stream", params={"ticket": ticket}) as answer,
+    ):
+        lines = answer.aiter_lines()
+        async with asyncio.timeout(5):
+            while await anext(lines) != "event: heartbeat":
+                pass
+        assert json.loads((await anext(lines)).removeprefix("data:")) == {}
+
+
+async def test_who_reads_nothing_is_let_go(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dispatcher.faces.api.inapp.live._STUCK", 0.3)
+    ticket = await api.ticket("ann")
+    streams: Streams = api.app.state.streams
+    async with listening(api) as base:
+        with socket.socket() as stuck:
+            stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            await asyncio.to_thread(stuck.connect, ("127.0.0.1", int(base.rpartition(":")[2])))
+            stuck.sendall(f"GET /inapp/stream?ticket={ticket} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            async with asyncio.timeout(5):
+                while not streams._readers:  # noqa: ASYNC110 - joined by the server
+                    await asyncio.sleep(0.02)
+            # More than the kernel and the server keep for a connection.
+            put(api, "ann", *(f"{number} {'x' * 100_000}" for number in range(90)))
+            async with asyncio.timeout(10):
+                while streams._readers:  # noqa: ASYNC110 - left by the server
+                    await asyncio.sleep(0.05)
+        page = (await api.bare.get("/inapp/messages", params={"ticket": ticket})).json()
+        assert len(page["messages"]) == 90
+
+
+async def test_a_message_says_what_it_follows_and_whether_to_interrupt(api: Api) -> None:
+    useful = now() + timedelta(hours=1)
+    with api.here.ledger.write() as tx:
+        inbox.put(tx, [NewNote("ann", "k1", "t1", "s", "one", useful, "INC-1", notable=False)])
+        inbox.put(tx, [NewNote("ann", "k2", "t2", "s", "two", useful)])
+    page = (await api.bare.get("/inapp/messages", params={"ticket": await api.ticket("ann")})).json()
+    assert [(one["thread"], one["notable"]) for one in page["messages"]] == [("INC-1", False), ("", True)]
+
+
+async def test_shown_is_a_receipt_that_it_arrived(api: Api) -> None:
+    from dispatcher.ledger import receipts
+
+    (seq,) = put(api, "ann", "one")
+    ticket = await api.ticket("ann")
+    for what in ("shown", "shown", "read"):
+        answer = await api.bare.post(f"/inapp/messages/{seq}/{what}", params={"ticket": ticket})
+        assert answer.status_code == 204
+    with api.here.ledger.write() as tx:
+        heard_of = [(one.word, one.token) for one in receipts.unfolded(tx, 10)]
+    assert heard_of == [("delivered", "token-ann-one"), ("read", "token-ann-one")]
+    problem(await api.bare.post("/inapp/messages/99/shown", params={"ticket": ticket}), 404)
+    problem(await api.bare.post(f"/inapp/messages/{seq}/shown", params={"ticket": await api.ticket("bob-7")}), 404)
 
 
 async def test_with_the_ledger_away_an_inbox_is_a_problem(tmp_path: Path) -> None:

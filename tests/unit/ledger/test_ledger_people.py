@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from channels.contract import Accepted, Blame, Fault, Kind, Rejected, Repeat, Uncertain, Word
-from dispatcher.ledger import Ledger, broadcasts, inbox, now, recipients, reports, tables
+from dispatcher.ledger import Ledger, broadcasts, devices, inbox, now, optouts, recipients, reports, tables
 from dispatcher.ledger.inbox import NewNote
 from dispatcher.ledger.reach import from_mask, to_mask
 from dispatcher.ledger.reports import Filter
@@ -121,8 +121,41 @@ def test_an_inbox_keeps_each_message_once_and_its_numbers_grow(ledger: Ledger) -
 def test_numbers_grow_even_when_the_last_message_was_removed(ledger: Ledger) -> None:
     last = put(ledger, note("a"))["a"]
     with ledger.write() as tx:
+        assert inbox.last_given(tx) == last
         tx.execute(tables.inbox.delete())
+        assert inbox.last_given(tx) == last, "a number that a client knows was ours, whatever was removed since"
     assert put(ledger, note("b"))["b"] > last
+
+
+def test_a_message_keeps_its_thread_and_whether_it_is_notable(ledger: Ledger) -> None:
+    put(ledger, replace(note("a"), thread="INC-1", notable=False), replace(note("b"), thread="x" * 300), note("c"))
+    with ledger.write() as tx:
+        tx.execute(tables.inbox.update().where(tables.inbox.c.key == "c").values(thread=None, notable=None))
+        quiet, long, older = inbox.after(tx, "ann", 0)
+        assert (quiet.thread, quiet.notable) == ("INC-1", False)
+        assert long.thread.startswith("sha256:")
+        assert (older.thread, older.notable) == ("", True), "as an older process writes it"
+        assert inbox.token_of(tx, "ann", quiet.seq) == "token-a"
+        assert inbox.token_of(tx, "bob", quiet.seq) is None
+
+
+def test_a_device_belongs_to_one_person_and_a_person_has_one(world: World) -> None:
+    people = [Recipient(name, name, "en", {Kind.INAPP: f"{name}-7"}) for name in ("ann", "bob")]
+    with world.ledger.write() as tx:
+        recipients.upsert(tx, people)
+    long = "https://push.example/" + "x" * 1400
+    for user, address in (("ann-7", "one"), ("ann-7", long), ("nobody", "two"), ("bob-7", long)):
+        with world.ledger.write() as tx:
+            assert devices.enrol(tx, user, Kind.PUSH, address) is (user != "nobody")
+    with world.ledger.read() as tx:
+        found = {row.ref: (row.to_push, from_mask(row.reach)) for row in tx.execute(tables.recipient.select())}
+    assert found == {
+        "ann": (None, frozenset({Kind.INAPP})),
+        "bob": (long, frozenset({Kind.INAPP, Kind.PUSH})),
+    }
+    with world.ledger.write() as tx:
+        optouts.note(tx, Kind.PUSH, long, source="taken back")
+    assert [row.to_push for row in world.rows(tables.recipient)] == [None, None]
 
 
 def test_a_reader_that_remembers_the_last_number_misses_nothing(ledger: Ledger) -> None:
