@@ -54,6 +54,6 @@ SAMPLES = Http(
     accepts=push_accepts,
     ref=lambda sent: "https://fcm.googleapis.com/message/" + sent.to.split(" ")[0].removeprefix("https://"),
     secrets=(VAPID_KEY,),
-    oversize="x" * 601,
+    oversize="x" * 401,
     path="",
 )

@@ -19,12 +19,12 @@ from urllib.parse import urlsplit
 from channels.contract import Envelope, Measure, Words
 from channels.push.web.keys import unpadded
 
-#: Title and text together. Phones show about a quarter of it before one opens the notification.
-LONGEST_TEXT = 600
+#: Title and text together. Phones show a part of it before one opens the notification.
+LONGEST_TEXT = 400
 #: Bytes before encryption; 4096 are allowed after it.
 LARGEST_PAYLOAD = 3000
 LONGEST_ADDRESS = 1500
-LONGEST_TITLE = 120
+LONGEST_TITLE = 100
 #: No push service keeps a message longer than four weeks.
 LONGEST_TTL = 28 * 86_400
 #: Marks a message that Safari shows without asking a service worker.
