@@ -8,6 +8,7 @@ from channels.simulator.callbacks import signature as twilio_signature
 from channels.simulator.control import complaint
 from channels.simulator.faults import PROVIDERS, Provider, Rule, read_rules
 from channels.simulator.journey import Pace
+from channels.simulator.push import subscription as push_subscription
 from channels.simulator.server import Addresses, Simulator, serve
 from channels.simulator.slack_wire import interaction as slack_interaction
 from channels.simulator.slack_wire import signature as slack_signature
@@ -23,6 +24,7 @@ __all__ = [
     "Simulator",
     "Text",
     "complaint",
+    "push_subscription",
     "read_rules",
     "serve",
     "slack_interaction",

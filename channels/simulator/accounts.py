@@ -61,6 +61,8 @@ class Accounts:
     bluesky_handle: str
     bluesky_did: str
     bluesky_app_password: str = field(repr=False)
+    #: By which the push services know the sender (VAPID), in base64url.
+    push_vapid_private_key: str = field(repr=False)
     smtp_username: str
     smtp_password: str = field(repr=False)
     smtp_bounce_secret: str = field(repr=False)
@@ -109,6 +111,7 @@ class Accounts:
             bluesky_handle="status.simulated.example",
             bluesky_did=f"did:plc:{_letters('', 24).lower().translate(str.maketrans('0189', '2345'))}",
             bluesky_app_password="-".join(_letters("", 4).lower() for _ in range(4)),
+            push_vapid_private_key=base64.urlsafe_b64encode(b"\1" + secrets.token_bytes(31)).rstrip(b"=").decode(),
             smtp_username="simulator",
             smtp_password=secrets.token_urlsafe(18),
             smtp_bounce_secret=secrets.token_urlsafe(24),

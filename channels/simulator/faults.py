@@ -17,11 +17,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, TypeAdapter, model_validator
 
-Provider = Literal["twilio", "telnyx", "slack", "x", "mastodon", "bluesky", "smtp", "teams"]
-PROVIDERS: tuple[Provider, ...] = ("twilio", "telnyx", "slack", "x", "mastodon", "bluesky", "smtp", "teams")
+Provider = Literal["twilio", "telnyx", "slack", "x", "mastodon", "bluesky", "push", "smtp", "teams"]
+PROVIDERS: tuple[Provider, ...] = ("twilio", "telnyx", "slack", "x", "mastodon", "bluesky", "push", "smtp", "teams")
 Phase = Literal["request", "fate", "receipts"]
 
-HTTP: frozenset[Provider] = frozenset({"twilio", "telnyx", "slack", "teams", "x", "mastodon", "bluesky"})
+HTTP: frozenset[Provider] = frozenset({"twilio", "telnyx", "slack", "teams", "x", "mastodon", "bluesky", "push"})
 TEXTS: frozenset[Provider] = frozenset({"twilio", "telnyx"})
 
 

@@ -19,6 +19,7 @@ from channels.simulator.faults import Provider, Rule, read_rules
 from channels.simulator.gate import Core
 from channels.simulator.journey import Journey, Pace
 from channels.simulator.mastodon import Mastodon
+from channels.simulator.push import Push
 from channels.simulator.slack import Slack
 from channels.simulator.slack_press import Presses
 from channels.simulator.smtp import MailServer
@@ -44,6 +45,7 @@ class Addresses:
     x_base: str
     mastodon_base: str
     bluesky_base: str
+    push_base: str
     control: str
     smtp_host: str
     smtp_port: int
@@ -62,6 +64,7 @@ class Addresses:
             x_base=f"{http}/x",
             mastodon_base=f"{http}/mastodon",
             bluesky_base=f"{http}/bluesky",
+            push_base=f"{http}/push",
             control=f"{http}/sim",
             smtp_host=host,
             smtp_port=smtp_port,
@@ -137,6 +140,7 @@ class Simulator:
         app.add_routes(self._x.routes())
         app.add_routes(self._mastodon.routes())
         app.add_routes(self._bluesky.routes())
+        app.add_routes(Push(self._core).routes())
         app.add_routes(self._control.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._caller.start()

@@ -13,7 +13,7 @@ from channels.simulator.faults import PROVIDERS, Provider
 #: Final words after which nobody got the message.
 LOST = frozenset({"failed", "undelivered", "canceled"})
 #: What reaches a person. Edits and deletions are recorded too, but nobody is told by them.
-TELLING = frozenset({"sms", "post", "mail"})
+TELLING = frozenset({"sms", "post", "push", "mail"})
 
 
 @dataclass(slots=True, kw_only=True)

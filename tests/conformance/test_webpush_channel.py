@@ -85,7 +85,9 @@ async def test_a_push_lives_as_long_as_it_is_useful_and_never_zero(useful_for: f
 async def test_each_push_service_gets_claims_of_its_own() -> None:
     """The library writes into the claims it is handed; kept, they would name the first push service for good."""
     async with http_server(push_accepts) as far, built("push/web", push_settings(far.url)) as channel:
-        for number, host in enumerate(("fcm.googleapis.com", "updates.push.services.mozilla.com", "web.push.apple.com")):
+        for number, host in enumerate(
+            ("fcm.googleapis.com", "updates.push.services.mozilla.com", "web.push.apple.com")
+        ):
             to = push_address(number).replace("fcm.googleapis.com", host)
             assert isinstance(await channel.send(envelope(number, to=to), timeout=5), Accepted)
             assert claims(far.requests[-1], f"https://{host}")
@@ -106,7 +108,7 @@ async def test_what_is_not_notable_is_silent_and_without_a_headline_the_text_is_
     assert (told["silent"], told["title"], told["body"]) == (True, "First line.", "First line.\nMore.")
 
 
-@pytest.mark.parametrize("text", ["\x01" * 300 + "x", "😀" * 400, "\"" * 400, "é\u2028\ud83d\n" * 100])
+@pytest.mark.parametrize("text", ["\x01" * 300 + "x", "😀" * 400, '"' * 400, "é\u2028\ud83d\n" * 100])
 async def test_the_largest_text_fits(text: str) -> None:
     outcome, [request] = await sent(push_accepts, words=Words(text))
     assert isinstance(outcome, Accepted)

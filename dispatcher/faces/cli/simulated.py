@@ -35,6 +35,7 @@ _ACCOUNTS = {
     "BLUESKY_IDENTIFIER": "bluesky_handle",
     "BLUESKY_APP_PASSWORD": "bluesky_app_password",
     "SMTP_BOUNCE_SECRET": "smtp_bounce_secret",
+    "PUSH_VAPID_PRIVATE_KEY": "push_vapid_private_key",
 }
 
 
@@ -45,6 +46,8 @@ def credentials(accounts: Accounts) -> dict[str, str]:
         "TELNYX_PUBLIC_KEY": accounts.telnyx_public_key,
         "SMTP_FROM": "updates@northwind.example",
         "SMTP_RETURN_PATH": "bounce+{token}@bounces.northwind.example",
+        "PUSH_VAPID_SUBJECT": "mailto:ops@northwind.example",
+        "PUSH_OPEN_URL": "https://northwind.example/status",
     }
 
 
@@ -65,6 +68,7 @@ def places(addresses: Addresses) -> dict[str, str]:
         "X_BASE_URL": addresses.x_base,
         "MASTODON_BASE_URL": addresses.mastodon_base,
         "BLUESKY_BASE_URL": addresses.bluesky_base,
+        "PUSH_BASE_URL": addresses.push_base,
         "SMTP_HOST": addresses.smtp_host,
         "SMTP_PORT": str(addresses.smtp_port),
         "SMTP_SECURITY": "none",
