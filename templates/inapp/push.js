@@ -67,7 +67,7 @@ export async function offer({ area, base, lang, box, enter, make, changed, worke
     try {
       if (await Notification.requestPermission() !== "granted") return quiet();
       const { key } = await (await call("GET")).json();
-      const there = await active(await navigator.serviceWorker.register(worker));
+      const there = await active(await navigator.serviceWorker.register(trusted(worker)));
       let subscription = await subscribe(there, key);
       let answer = await call("POST", subscription);
       if (answer.status === 409) { // it was taken back: this device needs a new one
@@ -120,6 +120,13 @@ export async function offer({ area, base, lang, box, enter, make, changed, worke
   } else if (Notification.permission !== "denied" && recall() !== "no" && (await call("GET")).ok) {
     ask();
   }
+}
+
+// Where the page's policy demands trusted types, the address of the site's own file has to be called trusted.
+let policy;
+function trusted(address) {
+  policy ??= window.trustedTypes?.createPolicy("outage-push", { createScriptURL: (same) => same });
+  return policy ? policy.createScriptURL(address) : address;
 }
 
 function active(there) {

@@ -115,7 +115,9 @@ class _Page(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         # What docs/channels/inapp.md tells a site with the strictest policy to allow.
         policy = f"default-src 'none'; script-src 'self' {api}; connect-src 'self' {api}; worker-src 'self'"
-        self.send_header("Content-Security-Policy", f"{policy}; require-trusted-types-for 'script'")
+        if kind.startswith("text/html"):
+            policy += "; require-trusted-types-for 'script'; trusted-types outage-push"
+        self.send_header("Content-Security-Policy", policy)
         self.end_headers()
         self.wfile.write(content)
 
