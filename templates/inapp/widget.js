@@ -38,7 +38,7 @@
   const list = make("ul");
   const lost = make("p", { class: "lost" });
   const offer = make("div", { class: "offer" });
-  const panel = make("section", { "aria-label": title, lang, hidden: "" }, list, lost, offer);
+  const panel = make("section", { "aria-label": title, lang, hidden: "" }, lost, list, offer);
   const calm = make("div", { class: "quiet", role: "status" });
   const urgent = make("div", { class: "quiet", role: "alert" });
   root.append(panel, calm, urgent);
