@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _SHORT = 5
+#: An address of more letters is one for a machine (a push subscription): how many it has tells nobody anything.
+_LONG = 60
 
 
 def mask(address: str) -> str:
@@ -12,4 +14,6 @@ def mask(address: str) -> str:
         return f"{local[0] if len(local) > 1 else ''}{'*' * max(1, len(local) - 1)}@{domain}"
     if len(address) < _SHORT:
         return "*" * len(address)
+    if len(address) > _LONG:
+        return f"{address[:2]}{'*' * 8}{address[-2:]}"
     return f"{address[:2]}{'*' * (len(address) - 4)}{address[-2:]}"

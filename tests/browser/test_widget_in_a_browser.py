@@ -12,6 +12,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from widget_rig import World, world
 
+from channels.contract import Kind
+from dispatcher.faces.engine import Engine
+from dispatcher.incidents.desk import Order, Say
+from dispatcher.ledger import recipients
+from dispatcher.model.recipient import Recipient
+
 pytestmark = pytest.mark.browser
 
 
@@ -115,6 +121,24 @@ def test_the_tab_with_the_stream_may_go(here: World, context: BrowserContext) ->
     second.close()
     here.tell("three")
     expect(cards(third)).to_have_count(3)
+
+
+def test_an_acknowledgement_is_seen_in_the_api(here: World, context: BrowserContext) -> None:
+    """From an incident to the person and back, by the real engine."""
+    with here.here.ledger.write() as tx:
+        recipients.upsert(tx, [Recipient("bob", "Bob", "en", {Kind.INAPP: "bob-7"})])
+    page = ready(tab(context, here))
+    with here.here.ledger.write() as tx:
+        told = here.here.desk.open(tx, Order("microsoft-365", "a test"), Say("a test", override="a test"))
+    here.here.planner.plan(told.broadcast.id)
+    engine = Engine(here.here, ring=lambda _: None, heard=lambda: None)
+    engine.deliver("inapp")
+    engine.close()
+    expect(cards(page)).to_have_count(1)
+    assert here.status() == "accepted"
+    until(lambda: here.here.folder.fold_some() and here.status() == "delivered")
+    page.get_by_role("button", name="Got it").click()
+    until(lambda: here.here.folder.fold_some() and here.status() == "read")
 
 
 def test_markup_is_text(here: World, context: BrowserContext) -> None:

@@ -146,6 +146,15 @@ class World:
         with self.here.ledger.write() as tx:
             return inbox.put(tx, [note])[key]
 
+    def status(self) -> str:
+        """What the API says of the newest in-app delivery."""
+        request = urllib.request.Request(
+            f"{self.web.url}/api/v1/deliveries?incident=1", headers={"Authorization": f"Bearer {KEY}"}
+        )
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            found = [one for one in json.load(answer)["deliveries"] if one["kind"] == "inapp"]
+        return str(found[-1]["status"])
+
     def heard(self) -> list[tuple[str, str]]:
         """The receipts that came in, as (word, token)."""
         with self.here.ledger.write() as tx:

@@ -19,6 +19,8 @@ def test_a_wheel_works_from_any_folder(tmp_path: Path) -> None:
         names = packed.namelist()
     assert "dispatcher/_shipped/config/routes.yaml" in names
     assert any(name.startswith("dispatcher/_shipped/templates/console/") for name in names)
+    for name in ("widget.js", "widget.css", "push.js", "sw.js"):
+        assert f"dispatcher/_shipped/templates/inapp/{name}" in names
     assert not [name for name in names if name.startswith("tests/")]
     target = tmp_path / "installed"
     subprocess.run([*pip, "install", "--no-deps", "--target", target, wheel], check=True, timeout=60)

@@ -21,6 +21,7 @@ from dispatcher.model.masking import mask
         ("ann@home@example.com", "a*******@example.com"),
         ("U024BE7LH", "U0*****LH"),
         ("abcd", "****"),
+        ("https://push.example/" + "x" * 500 + " B4 yz", "ht********yz"),
         ("", ""),
     ],
 )
