@@ -50,7 +50,7 @@ PushManager.prototype.getSubscription = async () => localStorage.getItem("subscr
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[World]:
     with world(tmp_path / "home", **PUSH) as made:
-        made.company.more = 'data-push="/outage-sw.js"'
+        made.company.user, made.company.more = "bob-7", 'data-push="/outage-sw.js"'
         with made.here.ledger.write() as tx:
             recipients.upsert(tx, [Recipient("bob", "Bob", "en", {Kind.INAPP: "bob-7"})])
         yield made
@@ -153,7 +153,7 @@ def test_the_service_worker_shows_a_push_and_says_so(here: World, context: Brows
     until(lambda: page.evaluate(shown))
     tag = wire.topic("mail-2026-02")
     assert page.evaluate(shown) == [["Update 1", "Update 1: mail is down, we are on it.", tag]]
-    until(lambda: ("delivered", token) in here.heard())
+    until(lambda: ("delivered", token) in here.heard(token))
     # The next word about the same incident takes its place; what is not ours is left alone.
     deliver(wire.payload(envelope(2, to="x", token=token), OPEN).decode())
     deliver('{"title": "of the site itself"}')
@@ -164,5 +164,5 @@ def test_the_service_worker_shows_a_push_and_says_so(here: World, context: Brows
         "self.registration.getNotifications().then(([n]) => "
         "{ self.dispatchEvent(new NotificationEvent('notificationclick', {notification: n})); })"
     )
-    until(lambda: ("read", token) in here.heard())
+    until(lambda: ("read", token) in here.heard(token))
     until(lambda: page.evaluate(shown) == [])

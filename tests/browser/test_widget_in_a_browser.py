@@ -6,7 +6,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -21,10 +20,16 @@ from dispatcher.model.recipient import Recipient
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path / "home") as made:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(tmp_path_factory.mktemp("widget")) as made:
         yield made
+
+
+@pytest.fixture
+def here(running: World) -> World:
+    running.anew()
+    return running
 
 
 @pytest.fixture
@@ -69,11 +74,11 @@ def until(happens: Callable[[], bool], seconds: float = 10.0) -> None:
 
 def test_two_tabs_have_it_within_a_second_and_one_acknowledges_for_both(here: World, context: BrowserContext) -> None:
     first, second = ready(tab(context, here)), ready(tab(context, here))
-    here.tell("Nothing yet")
+    older = here.tell("Nothing yet")
     for page in (first, second):
         expect(cards(page)).to_have_count(1)
     begun = time.monotonic()
-    here.tell("We are on it.")
+    newer = here.tell("We are on it.")
     for page in (first, second):
         expect(cards(page)).to_have_count(2, timeout=2000)
     assert time.monotonic() - begun < 1.0
@@ -82,9 +87,9 @@ def test_two_tabs_have_it_within_a_second_and_one_acknowledges_for_both(here: Wo
     cards(second).first.get_by_role("button", name="Got it").click()
     for page in (first, second):
         expect(cards(page)).to_have_count(1)
-    until(lambda: ("read", "token-2") in here.heard())
-    until(lambda: {("delivered", "token-1"), ("delivered", "token-2")} <= set(here.heard()))
-    assert len(here.heard()) == len(set(here.heard())) == 3, "each is told once, however many tabs there are"
+    told = {("delivered", older), ("delivered", newer), ("read", newer)}
+    until(lambda: set(here.heard(older, newer)) == told)
+    assert len(here.heard(older, newer)) == len(told), "each is told once, however many tabs there are"
     first.reload()
     expect(cards(first)).to_have_count(1)
     assert texts(first) == ["Nothing yet"]
@@ -126,7 +131,7 @@ def test_the_tab_with_the_stream_may_go(here: World, context: BrowserContext) ->
 def test_an_acknowledgement_is_seen_in_the_api(here: World, context: BrowserContext) -> None:
     """From an incident to the person and back, by the real engine."""
     with here.here.ledger.write() as tx:
-        recipients.upsert(tx, [Recipient("bob", "Bob", "en", {Kind.INAPP: "bob-7"})])
+        recipients.upsert(tx, [Recipient("bob", "Bob", "en", {Kind.INAPP: here.company.user})])
     page = ready(tab(context, here))
     with here.here.ledger.write() as tx:
         told = here.here.desk.open(tx, Order("microsoft-365", "a test"), Say("a test", override="a test"))
@@ -164,7 +169,7 @@ def test_it_is_styled_under_a_policy_that_allows_no_styles(here: World, context:
 
 def test_a_lost_connection_says_since_when(here: World, context: BrowserContext) -> None:
     first, second = ready(tab(context, here)), ready(tab(context, here))
-    here.tell("one")
+    token = here.tell("one")
     expect(cards(second)).to_have_count(1)
     lost_at = first.evaluate("new Intl.DateTimeFormat('en', {hour: '2-digit', minute: '2-digit'}).format(new Date())")
     here.web.kill()
@@ -178,7 +183,7 @@ def test_a_lost_connection_says_since_when(here: World, context: BrowserContext)
     here.web.start()
     for page in (first, second):
         expect(page.locator("outage-messages section")).to_be_hidden(timeout=40_000)
-    until(lambda: ("read", "token-1") in here.heard())
+    until(lambda: ("read", token) in here.heard(token))
 
 
 def test_a_later_word_takes_the_place_of_the_one_before(here: World, context: BrowserContext) -> None:
@@ -186,12 +191,12 @@ def test_a_later_word_takes_the_place_of_the_one_before(here: World, context: Br
     here.tell("Mail is down.", thread="INC-1")
     expect(cards(page)).to_have_count(1)
     page.get_by_role("button", name="Got it").focus()
-    here.tell("Mail is back.", thread="INC-1", notable=False)
+    token = here.tell("Mail is back.", thread="INC-1", notable=False)
     expect(cards(page).locator("p")).to_have_text("Mail is back.")
     expect(page.get_by_role("button", name="Got it")).to_be_focused()
     cards(page).get_by_role("button").click()
     expect(cards(page)).to_have_count(0)
-    until(lambda: ("read", "token-2") in here.heard())
+    until(lambda: ("read", token) in here.heard(token))
     page.reload()
     ready(page)
     page.wait_for_timeout(1000)
@@ -218,16 +223,16 @@ def test_it_speaks_the_page_s_language(here: World, context: BrowserContext) -> 
 
 
 def test_nobody_logged_in_sees_nothing_and_one_who_logs_out_no_more(here: World, context: BrowserContext) -> None:
-    here.company.user = ""
+    user, here.company.user = here.company.user, ""
     page = tab(context, here)
     page.wait_for_timeout(500)
     assert page.locator("outage-messages").count() == 0
     assert here.company.tickets == 1, "it does not go on asking"
-    here.company.user = "bob-7"
+    here.company.user = user
     page.reload()
     here.tell("one")
     expect(cards(page)).to_have_count(1)
-    here.company.user = "eve-1"
+    here.company.user = "somebody else"
     page.reload()
     ready(page)
     page.wait_for_timeout(500)

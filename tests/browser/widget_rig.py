@@ -138,13 +138,20 @@ class World:
         self.web, self.company, self.here = web, company, here
         self._count = 0
 
-    def tell(self, text: str, *, subject: str = "Mail is down", thread: str = "", notable: bool = True) -> int:
-        """A message for bob-7, as the in-app channel stores it."""
+    def anew(self) -> None:
+        """For the next test: somebody else is logged in, on pages as they were."""
         self._count += 1
-        key, useful = f"k{self._count}", now() + timedelta(hours=1)
-        note = NewNote("bob-7", key, f"token-{self._count}", subject, text, useful, thread or key, notable)
+        self.company.user, self.company.lang, self.company.more = f"user-{self._count}", "en", ""
+        self.company.tickets = 0
+
+    def tell(self, text: str, *, subject: str = "Mail is down", thread: str = "", notable: bool = True) -> str:
+        """A message for whoever is logged in, as the in-app channel stores it; answers its attempt's token."""
+        self._count += 1
+        token, useful = f"token-{self._count}", now() + timedelta(hours=1)
+        note = NewNote(self.company.user, token, token, subject, text, useful, thread or token, notable)
         with self.here.ledger.write() as tx:
-            return inbox.put(tx, [note])[key]
+            inbox.put(tx, [note])
+        return token
 
     def status(self) -> str:
         """What the API says of the newest in-app delivery."""
@@ -155,10 +162,10 @@ class World:
             found = [one for one in json.load(answer)["deliveries"] if one["kind"] == "inapp"]
         return str(found[-1]["status"])
 
-    def heard(self) -> list[tuple[str, str]]:
-        """The receipts that came in, as (word, token)."""
+    def heard(self, *tokens: str) -> list[tuple[str, str]]:
+        """The receipts that came in about these attempts, as (word, token)."""
         with self.here.ledger.write() as tx:
-            return [(one.word, one.token) for one in receipts.unfolded(tx, 1000)]
+            return [(one.word, one.token) for one in receipts.unfolded(tx, 1000) if one.token in tokens]
 
 
 @contextmanager
