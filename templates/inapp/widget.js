@@ -25,7 +25,7 @@
   let ticket, until, box, channel, source, replay, retry, ticking;
   let place = 0, tries = 0, leading = false, connected = false, alive = Date.now(), heard = alive;
 
-  // What the page shows. Text is only ever set as text.
+  // What the page shows
 
   const make = (name, about = {}, ...inner) => {
     const made = document.createElement(name);
@@ -72,7 +72,7 @@
       if (cards.has(seq)) continue;
       cards.set(seq, card(message));
       list.prepend(cards.get(seq));
-      // Who was at the button of an older message is at that of the newer one.
+      // The focus goes from an older message to the newer one.
       if (held && !held.isConnected) cards.get(seq).lastChild.focus();
     }
     const since = connected || Date.now() - alive < GRACE ? "" : gone.replace("{time}", clock(alive));
@@ -141,7 +141,7 @@
     tell({ beat: (connected = true) });
   }
 
-  // A ticket from the page's own server, which says by 204, 401, 403 or 404 that nobody is logged in.
+  // A ticket from the page's own server. When somebody else is logged in, or nobody, the next page sees to it.
   async function enter() {
     if (ticket && Date.now() < until) return ticket;
     const headers = { Accept: "application/json" };
@@ -150,7 +150,7 @@
     const fresh = nobody ? "" : (await answer.json()).ticket;
     const claims = nobody ? {} : JSON.parse(atob(fresh.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
     if (nobody || (box && claims.box !== box)) {
-      end(); // the next page shows the messages of whoever is logged in
+      end();
       throw new Error("nobody");
     }
     [ticket, until, box] = [fresh, claims.exp * 1000 - 30000, claims.box];
@@ -197,7 +197,7 @@
     });
     on("resync", ({ data }) => {
       if (JSON.parse(data).after) return;
-      place = shown(0); // another ledger, which counts from the beginning
+      place = shown(0); // another ledger
       open.clear();
     });
   }
@@ -240,7 +240,7 @@
       return new Promise(() => {}); // until the page is gone
     };
     return navigator.locks.request(`outage ${base} ${box}`, { steal }, held).catch(() => {
-      leading = false; // another tab took it, because this one stood still
+      leading = false; // this tab stood still, and another took it
       again();
       lead(false);
     });
@@ -274,7 +274,11 @@
     }
     tries = 0;
     ticking = setInterval(tick, 2000);
-    document.addEventListener("visibilitychange", speak);
+    document.addEventListener("visibilitychange", () => {
+      heard -= SILENT - 4000; // phones let other tabs stand still: is the one with the stream alive?
+      tell({ ask: true });
+      speak();
+    });
     lead(false);
     if (me.dataset.push) {
       const push = await import(`${base}push.js`);
