@@ -31,11 +31,13 @@ def abilities() -> list[str]:
 
 
 def table(channels: Iterable[ChannelType], pages: Path) -> str:
-    """One row a channel, linked to its page where `pages` has one of the provider's name."""
+    """One row a channel, linked to its page where `pages` has one of the provider's name or the kind's."""
     lines = ["| channel | the same message twice | and it |", "|---|---|---|"]
     for kind in sorted(channels, key=lambda kind: kind.name):
-        page = f"{kind.name.rpartition('/')[2]}.md"
-        name = f"[`{kind.name}`]({page})" if (pages / page).exists() else f"`{kind.name}`"
+        of, _, provider = kind.name.partition("/")
+        called = (f"{provider}.md", f"{provider}{of}.md", f"{of}.md")  # x, webpush, inapp
+        page = next((one for one in called if (pages / one).exists()), "")
+        name = f"[`{kind.name}`]({page})" if page else f"`{kind.name}`"
         can = kind.capabilities
         has = ", ".join(words(one) for one in abilities() if getattr(can, one))
         lines.append(f"| {name} | {_TWICE[can.repeat]} | {has or '–'} |")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from channels.contract import Accepted
 from channels.testkit.loopback import Reply, Request
 from channels.testkit.samples import Http
 
@@ -48,6 +50,12 @@ def push_accepts(request: Request) -> Reply:
     return Reply(201, b"", {"Location": f"https://fcm.googleapis.com/message{request.target}"})
 
 
+def _steady(requests: str) -> str:
+    """Each message is encrypted with a key of its own, and each claim is signed anew."""
+    requests = re.sub(r"\bt=[\w.-]+,", "t=<signed>,", requests)
+    return re.sub(r"(?s)(\nurgency: high\n)\n.*?(?=\n+##### |\Z)", r"\1\n<encrypted>\n", requests)
+
+
 SAMPLES = Http(
     settings=push_settings,
     address=push_address,
@@ -56,4 +64,7 @@ SAMPLES = Http(
     secrets=(VAPID_KEY,),
     oversize="x" * 401,
     path="",
+    # A push service answers by its status alone.
+    statuses={200: Accepted, 201: Accepted, 202: Accepted},
+    steady=_steady,
 )

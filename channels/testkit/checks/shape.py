@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from channels.contract import CanAmend, CanBeAsked, CanProbe, CanRetract, Channel, HearsReceipts, Repeat, Words
+from channels.contract import CanAmend, CanBeAsked, CanEnrol, CanProbe, CanRetract, Channel, HearsReceipts, Repeat, Words
 from channels.testkit import sources
 from channels.testkit.bench import Bench, no_samples
 from channels.testkit.checks.running import Tried, check, even_without_samples
@@ -37,6 +37,7 @@ async def test_abilities_match_what_is_declared(made: Bench) -> None:
     assert declared.probes == isinstance(channel, CanProbe)
     assert declared.amends == isinstance(channel, CanAmend)
     assert declared.retracts == isinstance(channel, CanRetract)
+    assert declared.enrols == isinstance(channel, CanEnrol)
     if declared.repeat is Repeat.LOOKUP:
         assert isinstance(channel, CanBeAsked)
     assert declared.kind.value == made.kind.name.partition("/")[0]
