@@ -11,7 +11,17 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from channels.contract import CanAmend, CanBeAsked, CanEnrol, CanProbe, CanRetract, Channel, HearsReceipts, Repeat, Words
+from channels.contract import (
+    CanAmend,
+    CanBeAsked,
+    CanEnrol,
+    CanProbe,
+    CanRetract,
+    Channel,
+    HearsReceipts,
+    Repeat,
+    Words,
+)
 from channels.testkit import sources
 from channels.testkit.bench import Bench, no_samples
 from channels.testkit.checks.running import Tried, check, even_without_samples
