@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, select, update
 
 from channels.contract import Kind
-from dispatcher.ledger.recipients import reach_now
+from dispatcher.ledger.recipients import keep_consents, reach_now
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, attempt, recipient
+from dispatcher.model.recipient import Consent
 
 
-def enrol(tx: Tx, app_user: str, kind: Kind, address: str) -> bool:
-    """Make this the address of this kind of whoever has the app user; False when nobody has.
+def enrol(tx: Tx, app_user: str, kind: Kind, address: str, *, agreed: Consent) -> bool:
+    """Make this the address of this kind of whoever has the app user, and keep how they agreed; False when nobody has.
 
     A person has one address of a kind: it takes the place of the one before. A device tells one person's messages:
     whoever was logged in on it before is not told on it any more.
@@ -21,6 +22,8 @@ def enrol(tx: Tx, app_user: str, kind: Kind, address: str) -> bool:
     changed = [*_set(tx, kind, None, before), *(found := _set(tx, kind, address, theirs == app_user))]
     if changed:
         reach_now(tx, changed)
+    if found:
+        keep_consents(tx, {(kind, address): agreed})
     return bool(found)
 
 

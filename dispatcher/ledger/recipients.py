@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import add
 
@@ -66,7 +66,6 @@ def upsert(tx: Tx, people: Sequence[Recipient], *, change: Collection[str] = EVE
 
 
 def _keep_consents(tx: Tx, people: Sequence[Recipient]) -> None:
-    moment = now()
     # An address may be two people's; within one statement it may stand once.
     given = {
         (kind, address): person.consent
@@ -74,6 +73,12 @@ def _keep_consents(tx: Tx, people: Sequence[Recipient]) -> None:
         if person.consent is not None
         for kind, address in person.addresses.items()
     }
+    keep_consents(tx, given)
+
+
+def keep_consents(tx: Tx, given: Mapping[tuple[Kind, str], Consent]) -> None:
+    """Keep how the owners of these addresses agreed to be told; what was known of them before gives way."""
+    moment = now()
     listed = [
         {"kind": kind, "address": address, "source": agreed.source[:200], "at": agreed.at, "noted_at": moment}
         for (kind, address), agreed in given.items()

@@ -58,6 +58,9 @@ async def test_a_subscription_becomes_the_person_s_address(pushing: Api) -> None
     with pushing.here.ledger.read() as tx:
         everybody = recipients.classes(tx, pushing.here.config.audiences["everyone"])
         assert any(one.kinds == {Kind.INAPP, Kind.EMAIL, Kind.PUSH} for one in everybody)
+        agreed = recipients.consents(tx, [(Kind.PUSH, address)])[Kind.PUSH, address]
+    assert agreed.source == "the widget on our site"
+    assert agreed.at is not None
     # The latest device of a person, and the last person on a device.
     assert (await call(pushing, "POST", "bob-7", push_subscription("bobs laptop"))).status_code == 204
     assert (await call(pushing, "POST", "cy-1", push_subscription("bobs laptop"))).status_code == 204

@@ -146,7 +146,11 @@ def test_a_device_belongs_to_one_person_and_a_person_has_one(world: World) -> No
     long = "https://push.example/" + "x" * 1400
     for user, address in (("ann-7", "one"), ("ann-7", long), ("nobody", "two"), ("bob-7", long)):
         with world.ledger.write() as tx:
-            assert devices.enrol(tx, user, Kind.PUSH, address) is (user != "nobody")
+            agreed = Consent("the widget", now())
+            assert devices.enrol(tx, user, Kind.PUSH, address, agreed=agreed) is (user != "nobody")
+    with world.ledger.read() as tx:
+        known = recipients.consents(tx, [(Kind.PUSH, long), (Kind.PUSH, "two")])
+    assert {address: one.source for (_, address), one in known.items()} == {long: "the widget"}
     with world.ledger.read() as tx:
         found = {row.ref: (row.to_push, from_mask(row.reach)) for row in tx.execute(tables.recipient.select())}
     assert found == {

@@ -14,7 +14,8 @@ from dispatcher.faces.api.inapp.tickets import Holder
 from dispatcher.faces.api.problems import Problem, can_be
 from dispatcher.faces.api.receipts import Ear
 from dispatcher.faces.api.shapes import In
-from dispatcher.ledger import devices, optouts
+from dispatcher.ledger import devices, now, optouts
+from dispatcher.model.recipient import Consent
 from dispatcher.wiring import Installation
 
 router = APIRouter(prefix="/inapp/push", tags=["in-app"])
@@ -77,7 +78,7 @@ async def subscribe(body: Subscription, who: Holder, here: Here, way: Way) -> Re
         with here.ledger.write() as tx:
             if optouts.among(tx, [(Kind.PUSH, address)]):
                 raise Problem(409, "this subscription was taken back; unsubscribe in the browser and subscribe anew")
-            return devices.enrol(tx, who.user, Kind.PUSH, address)
+            return devices.enrol(tx, who.user, Kind.PUSH, address, agreed=Consent(_SOURCE, now()))
 
     if not await asyncio.to_thread(keep):
         raise Problem(404, "nobody among the recipients has this app user; import them first")
