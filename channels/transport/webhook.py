@@ -43,4 +43,5 @@ def elsewhere(to: str, place: str) -> Rejected | None:
     """
     if to == place:
         return None
-    return Rejected(Fault(Blame.RECIPIENT, "wrong-address", "This route writes to one other place only."))
+    said = "This route writes to one place only, the one that its `channel` names, and this is another."
+    return Rejected(Fault(Blame.RECIPIENT, "wrong-address", said))

@@ -109,6 +109,11 @@ def _header(rows: Iterator[list[str]]) -> list[str]:
         raise NotATable(f"the header cannot be read as CSV: {error}") from None
     names = {alias: column for column, aliases in _COLUMNS.items() for alias in aliases}
     columns: list[str] = []
+    # Spreadsheets of some countries write so. Not guessed: `;` also stands between tags.
+    other = next((between for between in (";", "\t") if len(given) == 1 and between in given[0]), "")
+    if other:
+        called = {";": "semicolons", "\t": "tabs"}[other]
+        raise NotATable(f"the columns are separated by {called}; save it as CSV separated by commas and try again")
     for cell in given:
         name = cell.strip().lower()
         if name not in names:

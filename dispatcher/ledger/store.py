@@ -136,7 +136,10 @@ class Ledger:
     def _explain(self, error: DBAPIError) -> str:
         words = next(iter(str(error.orig).splitlines()), type(error.orig).__name__)
         if "no such table" in words or "does not exist" in words or "no such column" in words:
-            return f"the ledger at {self.shown_url} lacks its tables; run: dispatcher db upgrade"
+            return (
+                f"the ledger at {self.shown_url} lacks its tables; run: dispatcher db upgrade. If another one is "
+                "meant, set DISPATCHER_HOME or DISPATCHER_LEDGER_URL as the running system has it"
+            )
         return (
             f"the ledger at {self.shown_url} cannot be used ({words}); "
             "check DISPATCHER_LEDGER_URL, that the database runs, and that its disk is not full"

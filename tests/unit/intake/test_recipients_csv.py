@@ -164,6 +164,8 @@ def test_headers_people_really_write(header: str) -> None:
         ("emial\n", "did you mean 'email'"),
         ("email,mail\n", "there twice"),
         ("email,shoe size\n", "unknown column 'shoe size'"),
+        ("ref;name;phone\nc-1;Ann;+14155550101\n", "separated by semicolons; save it as CSV separated by commas"),
+        ("ref\tphone\nc-1\t+14155550101\n", "separated by tabs"),
         ('"email\n', "cannot be read as CSV"),
         ("email\rname\r", "cannot be read as CSV"),
     ],
