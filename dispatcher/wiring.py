@@ -79,7 +79,8 @@ class Installation:
         try:
             return kind.hears(resolve_route_settings(name, route, self.settings.environ))
         except (MissingSecret, WrongSetting):
-            return False
+            # What other processes sent by it may still be heard of: unknown, not "no receipt expected".
+            return True
 
     def capabilities(self, route: str) -> Capabilities:
         return channel_type(self.config.routes[route].channel).capabilities

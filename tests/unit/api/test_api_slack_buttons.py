@@ -88,6 +88,11 @@ def test_without_a_signing_secret_nothing_is_expected_to_be_heard(tmp_path: Path
     assert signed.receipt_url("slack-main", "token") == "https://outage.example.com/receipts/slack-main/token"
 
 
+def test_invariant_5_a_shell_without_the_secrets_takes_what_was_sent_for_unknown(tmp_path: Path) -> None:
+    """It cannot know whether something will be heard; "no receipt expected" would be a claim."""
+    assert "slack-main" in install(environment(tmp_path)).hearing
+
+
 async def test_a_forged_press_has_no_effect(api: Api) -> None:
     token = await begun(api)
     said = problem(await press(api, token, secret="0" * 32), 403)
