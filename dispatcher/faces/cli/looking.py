@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, fields
@@ -18,7 +19,7 @@ from dispatcher.faces.cli.sending import Incident, Json
 from dispatcher.faces.cli.show import clock, grid, moment, out, print_json, route_table, status
 from dispatcher.model.account import Account, total
 from dispatcher.model.delivery import Status
-from dispatcher.model.story import DeliveryLine, Story
+from dispatcher.model.story import AttemptStory, DeliveryLine, Story
 
 
 def add_to(app: typer.Typer) -> None:
@@ -107,8 +108,19 @@ def _harmless(value: object) -> object:
     return f"'{text}" if isinstance(text, str) and text.startswith(("=", "+", "-", "@", "\t")) else text
 
 
+def _delivery(given: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,17}", given.strip()):
+        hint = " INC-7 is an incident:" if given.strip().upper().startswith("INC-") else ""
+        raise typer.BadParameter(
+            f"{given!r} is not a delivery;{hint} `dispatcher receipts INC-7` lists its deliveries, each with its id"
+        )
+    return int(given)
+
+
 def explain(
-    delivery: Annotated[int, typer.Argument(min=1, help="The id of a delivery, as `receipts` lists it.")],
+    delivery: Annotated[
+        int, typer.Argument(parser=_delivery, metavar="DELIVERY", help="The id of a delivery, as `receipts` lists it.")
+    ],
     as_json: Json = False,
 ) -> None:
     """The whole story of one delivery: why it went the way it went."""
@@ -133,7 +145,10 @@ def _tell(story: Story) -> None:
     out.print(f"{story.incident_title}\nfor {line.who} ({story.locale}), leg {line.leg!r}, audience {story.audience!r}")
     if story.consent is not None:
         out.print(f"agreed by {story.consent.source!r}, {moment(story.consent.at)}", markup=False)
-    out.print("now: ", status(line.status), f", {line.reason}", sep="")
+    # "delivered, the provider says" begins with its status already.
+    begun = line.reason.startswith(line.status.value)
+    why = line.reason.removeprefix(line.status.value) if begun else f", {line.reason}"
+    out.print("now: ", status(line.status), why, sep="", markup=False)
     out.print(f"kept {moment(story.created_at)}, useful until {moment(story.deadline)}")
     if story.next_attempt_at is not None:
         out.print(f"next try {moment(story.next_attempt_at)}")
@@ -152,15 +167,21 @@ def _tell(story: Story) -> None:
         out.print(story.words, markup=False)
 
 
+def attempt_ended(attempt: AttemptStory) -> str:
+    """The answer to an attempt and what was decided; a decision that only repeats the answer is left out."""
+    code = f" [{attempt.provider_code}]" if attempt.provider_code else ""
+    said = f": {attempt.detail}{code}" if attempt.detail else ""
+    lookup = f"; looked up: {attempt.lookup}" if attempt.lookup else ""
+    repeated = attempt.decision == f"{attempt.route} {attempt.outcome}: {attempt.detail}"
+    so = f"; so: {attempt.decision}" if attempt.decision and not repeated else ""
+    return f"{attempt.route}: {attempt.outcome or 'under way'}{said}{lookup}{so}"
+
+
 def _events(story: Story) -> Iterator[tuple[datetime, str]]:
     """Everything that happened, with when."""
     for attempt in story.attempts:
         yield attempt.started_at, f"{attempt.route}: tried"
         if attempt.finished_at is not None:
-            code = f" [{attempt.provider_code}]" if attempt.provider_code else ""
-            said = f": {attempt.detail}{code}" if attempt.detail else ""
-            lookup = f"; looked up: {attempt.lookup}" if attempt.lookup else ""
-            so = f"; so: {attempt.decision}" if attempt.decision else ""
-            yield attempt.finished_at, f"{attempt.route}: {attempt.outcome or 'under way'}{said}{lookup}{so}"
+            yield attempt.finished_at, attempt_ended(attempt)
         for one in attempt.receipts:
             yield one.received_at, f"{attempt.route}: receipt {one.word!r}: {one.effect or 'not folded yet'}"

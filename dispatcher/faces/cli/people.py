@@ -161,16 +161,16 @@ def show(
 @app.command("opt-outs")
 def opt_outs(limit: Limit = 50, as_json: Json = False) -> None:
     """Every no and every START, the newest first: when, by which address (masked), where it was heard."""
-    _list_remarks(("stop", "start"), limit, as_json)
+    _list_remarks(("stop", "start"), limit, as_json, nothing="Nobody has said no.")
 
 
 @app.command()
 def said(limit: Limit = 50, as_json: Json = False) -> None:
     """What people wrote back that is neither: questions, and calls for HELP. Nothing is done about it."""
-    _list_remarks(("help", "other"), limit, as_json)
+    _list_remarks(("help", "other"), limit, as_json, nothing="Nobody has said anything else.")
 
 
-def _list_remarks(wishes: Sequence[str], limit: int, as_json: bool) -> None:
+def _list_remarks(wishes: Sequence[str], limit: int, as_json: bool, *, nothing: str) -> None:
     from channels.contract import Wish
     from dispatcher.ledger import optouts
     from dispatcher.wiring import install
@@ -181,7 +181,7 @@ def _list_remarks(wishes: Sequence[str], limit: int, as_json: bool) -> None:
     if as_json:
         print_json([_plainly(one) for one in heard])
     else:
-        out.print(_remarks(heard))
+        out.print(_remarks(heard) if heard else nothing)
 
 
 def _plainly(one: Remark) -> dict[str, object]:

@@ -18,6 +18,7 @@ from dispatcher.faces.preview import Preview
 from dispatcher.model.delivery import Status
 from dispatcher.model.story import RouteLine
 from dispatcher.render import fill
+from dispatcher.render.facts import FALLBACK
 
 #: Tables need room; what is piped or captured is not cut to an imagined terminal.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
@@ -119,6 +120,11 @@ def show_preview(found: Preview) -> None:
         if said.subject:
             out.print(said.subject, markup=False, style="italic")
         out.print(said.text, markup=False)
+    read = {one.locale for one in found.wording} | {one.locale.partition("-")[0] for one in found.wording}
+    for name, value in told.incident.facts.items():
+        unread = [] if isinstance(value, str) else sorted(set(value) - read - {FALLBACK})
+        if unread:
+            out.print(f"\n[yellow]nobody who is told reads the fact {name!r} in {', '.join(unread)}[/yellow]")
     for problem in found.audit.problems:
         out.print(f"\n[yellow]{problem}[/yellow]")
     for person in found.mail_alone:
