@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from channels.contract import Accepted, Deferred, Fault, Outcome, Probed, Rejected
+from channels.contract import Accepted, Deferred, Fault, Outcome, Probed, Rejected, Repeat
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.sending import Json
 from dispatcher.faces.cli.show import clock, grid, out, print_json
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dispatcher.faces.routes import RouteState
+
+#: In the words of docs/channels/README.md.
+_TWICE = {
+    Repeat.LOOKUP: "can be asked",
+    Repeat.KEYED: "knows its key",
+    Repeat.NATURAL: "knows the words",
+    Repeat.BLIND: "tells twice",
+}
 
 app = typer.Typer(help="The accounts by which messages leave.", invoke_without_command=True)
 
@@ -158,9 +166,9 @@ def _show(found: Sequence[RouteState], *, asked: bool) -> None:
         pace = f"{one.max_in_flight} × {one.timeout:g} s"
         table.add_row(one.name, one.kind.value, ", ".join(one.vendors), _account(one, asked=asked), pace, _state(one))
     out.print(table)
-    table = grid("route", "channel", "the same twice", "and it", title="\nAbilities")
+    table = grid("route", "channel", "the same message twice", "and it", title="\nAbilities")
     for one in found:
-        table.add_row(one.name, one.channel, one.repeat, ", ".join(one.abilities).replace("_", " "))
+        table.add_row(one.name, one.channel, _TWICE[Repeat(one.repeat)], ", ".join(one.abilities).replace("_", " "))
     out.print(table)
     out.print("pace: requests at a time × how long an answer may take", style="dim", markup=False)
     for one in found:

@@ -128,6 +128,13 @@ def test_it_tells_what_each_can_do_by_its_declaration() -> None:
         assert ("probes" in one["abilities"]) == can.probes
 
 
+def test_what_the_same_message_twice_does_is_told_in_the_words_of_the_documents() -> None:
+    from channels.testkit import matrix
+
+    assert command._TWICE == matrix._TWICE
+    assert "can be asked" in run()[1]
+
+
 def test_accounts_are_tried_only_when_asked(far: Far) -> None:
     assert {one["account"] for name, one in listed()[1].items() if name in MINE} == {"not probed"}
     requests = far.simulator.summary()["providers"]
