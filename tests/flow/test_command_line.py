@@ -61,6 +61,8 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["update", "INC-99"], 1, "there is no incident INC-99"),
         (["update", "the last one"], 2, "write INC-7 or 7"),
         (["explain", "4711"], 1, "there is no delivery 4711"),
+        (["explain", "INC-7"], 2, "INC-7 is an incident: `dispatcher receipts INC-7` lists its deliveries"),
+        (["explain", "0"], 2, "'0' is not a delivery; `dispatcher receipts"),
         (["receipts", "1", "--json", "--csv"], 2, "one of --json and --csv"),
         (["recipients", "import", "/nowhere.csv"], 2, "does not exist"),
         (["up", "--sample"], 2, "--simulated"),
@@ -84,6 +86,28 @@ def test_a_route_without_its_secret_is_named_with_the_variable_to_set(home: Path
     routes = {one["route"]: one["problem"] for one in json.loads(done.stdout)["routes"]}
     assert "TWILIO_AUTH_TOKEN" in routes["twilio-main"]
     assert routes["inapp"] == ""
+
+
+def test_a_route_that_is_set_up_wrongly_is_wrong_and_told_once(home: Path) -> None:
+    missing = run(home, "check")
+    assert "note: route 'twilio-main' is not set up" in missing.stdout
+    assert "wrong: route" not in missing.stdout
+    done = run(home, "check", TWILIO_ACCOUNT_SID="AC...", TWILIO_AUTH_TOKEN="2" * 32, TWILIO_FROM_NUMBER="+14155550100")
+    assert done.returncode == 1
+    assert "wrong: route 'twilio-main' is set up wrongly" in done.stdout
+    assert done.stdout.count("TWILIO_ACCOUNT_SID") == 1
+
+
+def test_a_fact_in_a_language_that_nobody_reads_is_told_before_it_is_sent(home: Path) -> None:
+    words = ("--fact", "impact.de=Langsam.", "--fact", "impact.dk=Langsomt.", "--fact", "impact=Slow.")
+    shown = " ".join(run(home, "send", "generic", "--dry-run", *words).stdout.split())
+    assert "nobody who is told reads the fact 'impact' in dk" in shown
+    assert "nobody" not in run(home, "send", "generic", "--dry-run", *words[:2]).stdout
+
+
+def test_with_nothing_to_list_it_says_so(untouched: Path) -> None:
+    assert run(untouched, "recipients", "opt-outs").stdout == "Nobody has said no.\n"
+    assert json.loads(run(untouched, "recipients", "said", "--json").stdout) == []
 
 
 def test_invariant_1_check_fails_on_anyone_with_mail_alone_and_names_them(home: Path) -> None:
@@ -126,7 +150,9 @@ def test_a_ledger_that_cannot_be_reached_is_named_without_its_password(tmp_path:
 
 def test_an_empty_ledger_says_which_command_makes_its_tables(tmp_path: Path) -> None:
     done = run(tmp_path, "send", "generic")
-    assert (done.returncode, "dispatcher db upgrade" in " ".join(done.stderr.split())) == (1, True)
+    words = " ".join(done.stderr.split())
+    assert (done.returncode, "dispatcher db upgrade" in words) == (1, True)
+    assert "set DISPATCHER_HOME or DISPATCHER_LEDGER_URL as the running system has it" in words
 
 
 def test_a_bad_line_is_named_and_strict_keeps_none(tmp_path: Path) -> None:

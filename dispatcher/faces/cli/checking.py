@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dispatcher.faces.cli.sending import Json
 from dispatcher.faces.cli.show import grid, out, print_json
+from dispatcher.settings import MissingSecret, WrongSetting, resolve_route_settings
+
+if TYPE_CHECKING:
+    from dispatcher.wiring import Installation
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,7 +44,7 @@ def check(
     for way in here.ways:
         report.routes.append({"route": way.route, "kind": way.kind, "vendors": way.depends_on, "problem": way.problem})
         if way.problem:
-            report.notes.append(way.problem)
+            (report.wrong if _set_wrongly(here, way.route) else report.notes).append(way.problem)
     _check_words(here, report)
     _check_people(here, report, named)
     _check_break_glass(here, report)
@@ -50,6 +54,17 @@ def check(
         _show(report)
     if report.wrong:
         raise typer.Exit(1)
+
+
+def _set_wrongly(here: Installation, route: str) -> bool:
+    """Whether somebody meant to set it up and made a mistake, unlike a route of which nothing is there."""
+    try:
+        resolve_route_settings(route, here.config.routes[route], here.settings.environ)
+    except WrongSetting:
+        return True
+    except MissingSecret:
+        return False
+    return False
 
 
 def _check_words(here: Any, report: _Report) -> None:
@@ -156,10 +171,15 @@ def _sentences(playbook: str, audience: str, found: Any, whom: list[str]) -> lis
     return said
 
 
+def _state(problem: str) -> str:
+    """A word; the sentence stands once, below."""
+    return "[yellow]not usable[/yellow]" if problem else "[green]usable[/green]"
+
+
 def _show(report: _Report) -> None:
     table = grid("route", "kind", "depends on", "state", title="Routes")
     for one in report.routes:
-        table.add_row(one["route"], one["kind"].value, ", ".join(one["vendors"]), one["problem"] or "ready")
+        table.add_row(one["route"], one["kind"].value, ", ".join(one["vendors"]), _state(one["problem"]))
     out.print(table)
     if report.audiences:
         table = grid(
