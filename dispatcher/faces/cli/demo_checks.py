@@ -121,7 +121,7 @@ def _show_where_next(here: Installation, ended: Ended, home: Path) -> None:
     for command, what in (
         (f"receipts {ended.incident_id}", "who got it, by what"),
         (f"explain {example}", "why one message went another way"),
-        ("check", "who would be lost if a vendor died"),
+        (f"report {ended.incident_id}", "what became of all that was promised"),
     ):
         out.print(f"  {home_and_program} {command:<13} {what}", markup=False, soft_wrap=True)
-    out.print("  make up                     the same system, with its console, until you stop it")
+    out.print("  make up    the same system, with its console, until you stop it; then `check` says who would be lost")

@@ -59,6 +59,11 @@ def up(
         out.print(f"API: {system.url}/docs   logs: {home / 'logs'}")
         if simulated:
             out.print(f"Everything is simulated. For commands in another shell: export DISPATCHER_HOME={home}")
+            if system.simulator is not None:
+                control = system.simulator.control
+                out.print(
+                    f"What the simulated providers got: {control}/recipients   faults and more: docs/simulator.md"
+                )
         out.print("Ctrl-C stops it.")
         system.run()
     finally:
