@@ -201,7 +201,9 @@ class Desk:
         """
         found = incidents.find(tx, incident_id, lock=lock)
         if found is None:
-            raise NotFound(f"there is no incident INC-{incident_id}")
+            last = incidents.newest(tx, limit=1)
+            hint = f"; the newest is {last[0].label}, {last[0].title!r}" if last else ""
+            raise NotFound(f"there is no incident INC-{incident_id}{hint}")
         return found
 
     def _playbook(self, name: str) -> Playbook:

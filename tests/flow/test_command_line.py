@@ -131,6 +131,8 @@ def test_invariant_3_a_message_is_kept_although_the_broker_is_away(home: Path) -
     done = run(home, "send", "generic", **away)
     assert done.returncode == 0, done.stderr
     assert "cannot be reached" in " ".join(done.stdout.split())
+    missed = run(home, "receipts", "INC-9").stderr
+    assert "there is no incident INC-9; the newest is INC-1, 'Something is down'" in missed
     kept = json.loads(run(home, "send", "generic", "--json", "--idempotency-key", "k", **away).stdout)
     again = json.loads(run(home, "send", "generic", "--json", "--idempotency-key", "k", **away).stdout)
     assert kept["rung"] is False
