@@ -165,6 +165,19 @@ async def test_a_repeat_whose_first_was_taken_is_no_refusal() -> None:
     assert await sent(says(422, said)) == Accepted("", duplicate=True)
 
 
+@pytest.mark.parametrize(
+    "said", ["The Idempotency-Key is not of the allowed form", "Missing Idempotency-Key", "Bad idempotency key"]
+)
+async def test_a_422_about_the_key_itself_is_no_proof_that_anything_was_taken(said: str) -> None:
+    outcome = await sent(says(422, {"code": "10015", "title": "Bad Request", "detail": said}))
+    assert isinstance(outcome, Uncertain)
+    assert said in outcome.fault.detail
+
+
+async def test_a_422_that_cannot_be_read_might_be_such_a_repeat() -> None:
+    assert isinstance(await sent(lambda _: Reply(422, b'{"message": "This Idempotency-Key was used"}')), Uncertain)
+
+
 async def test_a_422_that_nobody_knows_might_be_such_a_repeat() -> None:
     outcome = await sent(says(422, {"code": "99999", "title": f"odd: {TO}"}))
     assert isinstance(outcome, Uncertain)

@@ -104,22 +104,27 @@ class TelnyxChannel:
         """What anything but an acceptance means: the status where it decides, else the code, else the status again."""
         told = wire.errors(talk.json()) if talk.body is not None else []
         first = next((one for one in told if known(one.code, one.said)), told[0] if told else None)
+        status = talk.status or 0
         if first is None:
-            return talk.outcome(error)
-        found, status = known(first.code, first.said), talk.status or 0
+            return _unexplained("", "") if status == 422 else talk.outcome(error)
+        found = known(first.code, first.said)
         if status == 429:
             limited = (found or CODES["10011"]).fault(first.code)
             return Deferred(limited, wait=retry_after(talk.headers), route_wide=True)
         if status == 422 and any(wire.says_same_key(one) for one in told):
             return Accepted("", duplicate=True)
+        said = masked(first.said, addresses=[envelope.to], secrets=[self._secret])
+        if status == 422 and (found is None or any(wire.names_key(one) for one in told)):
+            return _unexplained(first.code, said)
         if found is None or not 400 <= status < 500:
-            said = masked(first.said, addresses=[envelope.to], secrets=[self._secret])
-            if status == 422:
-                # So are repeats answered whose first was taken; an error that nobody knows might be one.
-                detail = f"Telnyx refused the request for a reason that is not known. {said}".strip()
-                return Uncertain(Fault(Blame.PROVIDER, "unexplained", detail, first.code))
             return talk.outcome(error, provider_code=first.code, said=said)
         return found.outcome(first.code, wait=retry_after(talk.headers))
 
     async def aclose(self) -> None:
         """Nothing is held open: the session is the host's."""
+
+
+def _unexplained(code: str, said: str) -> Uncertain:
+    """So are repeats answered whose first was taken; a 422 that nobody can read might be one."""
+    detail = f"Telnyx refused the request for a reason that is not known. {said}".strip()
+    return Uncertain(Fault(Blame.PROVIDER, "unexplained", detail, code or "422"))

@@ -14,6 +14,8 @@ from channels.sms.telnyx.settings import MAX_SEGMENTS, TelnyxSettings
 
 #: What a key may be made of (developers.telnyx.com, "Idempotency").
 _KEY = re.compile(r"[A-Za-z0-9_:-]{1,255}")
+#: Telnyx does not document the sentence; these tell a key that was there before from one that is refused as such.
+_SAME_KEY = re.compile(r"already|another|different|same|reus|was used|been used|in use|mismatch|conflict")
 
 WORDS = {
     "scheduled": Word.QUEUED,
@@ -92,4 +94,9 @@ def says_same_key(error: Error) -> bool:
     Every attempt has an address of its own for its receipts, so the body of a second attempt differs. Telnyx answers
     422 as long as it has the record of a first one that went well, which is the proof that it has the message.
     """
+    return names_key(error) and _SAME_KEY.search(error.said.lower()) is not None
+
+
+def names_key(error: Error) -> bool:
+    """Whether an error speaks of the request's key at all. It may also say that the key itself is no good."""
     return "idempoten" in error.said.lower()
