@@ -97,6 +97,10 @@ class Ear:
             return self._channels[route]
         if route not in self._here.config.routes:
             raise Problem(404, f"there is no route {route!r}")
+        can = self._here.capabilities(route)
+        if not (can.hears_receipts or can.hears_failures):
+            # Anybody may call here, so none is built in vain: some take long, and would be built for each call.
+            raise Problem(404, f"the provider of route {route!r} sends no receipts")
         try:
             channel = self._here.channel(route, self.resources)
         except (MissingSecret, WrongSetting) as problem:
@@ -128,7 +132,11 @@ def _spoken(route: str, kind: Kind, said: Said) -> Spoken:
 def _keepable(one: Receipt) -> Receipt:
     """A genuine receipt is kept whatever it holds."""
     raw = {without_unkeepable(name): without_unkeepable(value) for name, value in one.raw.items()}
-    return replace(one, raw=raw, ref=without_unkeepable(one.ref), event=without_unkeepable(one.event))
+    fault = None
+    if one.fault is not None:
+        code, detail = without_unkeepable(one.fault.provider_code), without_unkeepable(one.fault.detail)
+        fault = replace(one.fault, provider_code=code, detail=detail)
+    return replace(one, raw=raw, ref=without_unkeepable(one.ref), event=without_unkeepable(one.event), fault=fault)
 
 
 @router.post("/{route}", status_code=204, responses=can_be(400, 403, 404, 413, 422, 503))

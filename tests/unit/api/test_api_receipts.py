@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from api_rig import TWILIO_TOKEN, Api, problem
 from sqlalchemy import select
 
@@ -126,3 +127,14 @@ async def test_headers_of_a_proxy_change_nothing(api: Api) -> None:
     headers["host"] = "10.0.0.7:8080"
     again = await api.bare.post(genuine.request.url.path, content=genuine.request.content, headers=headers)
     assert again.status_code == 204
+
+
+@pytest.mark.parametrize("route", ["x-main", "teams", "mastodon-main"])
+async def test_no_channel_is_built_for_whoever_calls_a_route_that_hears_nothing(
+    api: Api, route: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+    monkeypatch.setattr(type(api.here), "channel", lambda _, name, __: built.append(name))
+    said = problem(await api.bare.post(f"/receipts/{route}"), 404)
+    assert "sends no receipts" in said["detail"]
+    assert built == []
