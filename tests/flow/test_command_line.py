@@ -65,6 +65,8 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["explain", "0"], 2, "'0' is not a delivery; `dispatcher receipts"),
         (["receipts", "1", "--json", "--csv"], 2, "one of --json and --csv"),
         (["recipients", "import", "/nowhere.csv"], 2, "does not exist"),
+        (["recipients", "show", "\udcff"], 2, "argument 3 is not UTF-8"),
+        (["send", "generic", "--title", "Odd \udcff"], 2, "argument 4 is not UTF-8"),
         (["up", "--sample"], 2, "--simulated"),
     ],
 )
@@ -175,3 +177,24 @@ def test_a_wrong_configuration_is_told_as_a_whole(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "routes.yaml" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_brackets_in_words_from_outside_are_words(home: Path) -> None:
+    """Alerts and names are full of them: `[prod] [/api] fails`. They are no styles of this terminal's."""
+    odd = "[prod] [/api] fails"
+    file = home / "odd.csv"
+    file.write_text(f"ref,name,phone,email,app user\nodd,{odd},+14155550103,o@example.com,odd\n", encoding="utf-8")
+    assert run(home, "recipients", "import", str(file)).returncode == 0
+    facts = ("service=[b] [/shop]", "impact=[/x] down.", "workaround=Wait.")
+    given = ["--title", odd, *(part for fact in facts for part in ("--fact", fact))]
+    sent = ["send", "generic", *given, "--override", "[/tested]"]
+    for arguments in (
+        ["recipients", "show", "odd"],
+        [*sent, "--dry-run"],
+        sent,
+        ["receipts", "1"],
+        ["report", "1"],
+    ):
+        done = run(home, *arguments)
+        assert "Traceback" not in done.stderr, (arguments, done.stderr[-500:])
+        assert odd in done.stdout, (arguments, done.stdout, done.stderr)

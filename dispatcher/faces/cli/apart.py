@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from dispatcher.faces.break_glass import OLD, Kept
@@ -160,12 +161,14 @@ def _summary(kept: Kept, left_out: int) -> dict[str, Any]:
 def _show(summary: dict[str, Any], path: Path) -> None:
     label = summary["incident"]
     out.print(
-        route_table(summary["routes"], f"\n{label} {summary['title']}: {summary['reached']} of {summary['of']} reached")
+        route_table(
+            summary["routes"], f"\n{label} {escape(summary['title'])}: {summary['reached']} of {summary['of']} reached"
+        )
     )
     if summary["not_reached"]:
         table = grid("not reached", "how", "why")
         for one in summary["not_reached"]:
-            table.add_row(str(one["deliveries"]), one["status"].value, one["why"])
+            table.add_row(str(one["deliveries"]), one["status"].value, escape(one["why"]))
         out.print(table)
     if summary["maybe_twice"]:
         listed = ", ".join(map(str, summary["maybe_twice"]))

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from rich.markup import escape
+
 from dispatcher.faces.cli.demo_story import Ended
 from dispatcher.faces.cli.show import grid, out, route_table
 from dispatcher.ledger import broadcasts, reports
@@ -61,7 +63,7 @@ def _show_unreached(here: Installation, ended: Ended) -> None:
     if why:
         table = grid("not reached", "how", "why")
         for status, reason, number in why:
-            table.add_row(str(number), status.value, reason)
+            table.add_row(str(number), status.value, escape(reason))
         out.print(table)
 
 

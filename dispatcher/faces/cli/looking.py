@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from channels.contract import Kind
 from dispatcher.faces.cli.errors import Stop
@@ -59,7 +60,7 @@ def receipts(
         done = of_incident(here, tx, incident)
         lines = reports.deliveries(tx, which, limit=limit + 1)
         files = archives(tx, incident)
-    out.print(f"[bold]{about.label}[/bold] {about.title} ({about.state.value}), as of {moment(now())}")
+    out.print(f"[bold]{about.label}[/bold] {escape(about.title)} ({about.state.value}), as of {moment(now())}")
     for one in done:
         title = (
             f"\nBroadcast {one.broadcast.id} ({one.broadcast.status.value}), kept {moment(one.broadcast.created_at)}"
@@ -70,12 +71,12 @@ def receipts(
         table.add_row(
             str(line.id),
             str(line.update_number),
-            line.who,
+            escape(line.who),
             line.kind,
             line.route,
-            line.to,
+            escape(line.to),
             status(line.status),
-            line.reason,
+            escape(line.reason),
         )
     out.print(table)
     if len(lines) > limit:
@@ -142,7 +143,8 @@ def explain(
 def _tell(story: Story) -> None:
     line = story.line
     out.print(f"[bold]Delivery {line.id}[/bold] of INC-{line.incident_id}, update {line.update_number}")
-    out.print(f"{story.incident_title}\nfor {line.who} ({story.locale}), leg {line.leg!r}, audience {story.audience!r}")
+    told = f"{story.incident_title}\nfor {line.who} ({story.locale}), leg {line.leg!r}, audience {story.audience!r}"
+    out.print(told, markup=False)
     if story.consent is not None:
         out.print(f"agreed by {story.consent.source!r}, {moment(story.consent.at)}", markup=False)
     # "delivered, the provider says" begins with its status already.

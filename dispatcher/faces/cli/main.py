@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import Annotated
 
@@ -59,10 +60,16 @@ def _main(
 def main() -> None:
     """Run the command; whatever is expected to go wrong ends in sentences, not in a traceback."""
     from dispatcher.faces.cli.errors import explain
+    from dispatcher.faces.cli.show import errors
     from dispatcher.faces.log import set_up
 
     # Commands say themselves what people need to know; warnings are for processes that nobody watches.
     set_up(logging.ERROR)
+    for number, given in enumerate(sys.argv[1:], 1):
+        # A file may be called so all the same.
+        if given != given.encode("utf-8", "replace").decode() and not os.path.exists(given):
+            errors.print(f"dispatcher: argument {number} is not UTF-8; write it in that encoding", style="red")
+            sys.exit(2)
     try:
         app()
     except Exception as error:  # noqa: BLE001 - `explain` passes on what it does not know

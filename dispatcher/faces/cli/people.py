@@ -148,11 +148,12 @@ def show(
             }
         )
         return
-    out.print(f"{person.name or '(no name)'} ({person.locale}), tags: {', '.join(sorted(person.tags)) or 'none'}")
+    tags = ", ".join(sorted(person.tags)) or "none"
+    out.print(f"{person.name or '(no name)'} ({person.locale}), tags: {tags}", markup=False)
     table = grid("kind", "address", "agreed by", "agreed at")
     for kind, address, consent in addresses:
         said, at = (consent.source, moment(consent.at)) if consent else ("not on record", "-")
-        table.add_row(kind, address, escape(said), at)
+        table.add_row(kind, escape(address), escape(said), at)
     out.print(table)
     if heard:
         out.print(_remarks(heard, "\nWhat they said"))

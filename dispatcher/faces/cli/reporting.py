@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.markup import escape
 
 from dispatcher.faces.accounting import account_lines
 from dispatcher.faces.cli.sending import Incident, Json
@@ -41,7 +42,7 @@ def report(incident: Incident, as_json: Json = False) -> None:
         told = [_as_json(one, said[one.broadcast.update_id]) for one in done]
         print_json({"as_of": now(), "incident": about, "account": account, "updates": told, "archived_in": files})
     else:
-        out.print(f"[bold]{about.label}[/bold] {about.title} ({about.state.value}, {about.severity.value})")
+        out.print(f"[bold]{about.label}[/bold] {escape(about.title)} ({about.state.value}, {about.severity.value})")
         out.print(f"opened {moment(about.created_at)}, over {moment(about.resolved_at)}, as of {moment(now())}")
         for one in done:
             _show(one, said[one.broadcast.update_id])
@@ -53,7 +54,8 @@ def report(incident: Incident, as_json: Json = False) -> None:
 
 
 def _show(one: Progress, update: Update) -> None:
-    told = f"\nUpdate {update.number} ({update.reason.value}) by {update.author}, kept {moment(update.created_at)}"
+    author = escape(update.author)
+    told = f"\nUpdate {update.number} ({update.reason.value}) by {author}, kept {moment(update.created_at)}"
     out.print(route_table(one.routes, told))
     out.print(f"first message taken {moment(one.span.first)}, last {moment(one.span.last)}")
     if one.broadcast.override:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from channels.contract import Accepted, Deferred, Fault, Outcome, Probed, Rejected, Repeat
 from dispatcher.faces.cli.errors import Stop
@@ -164,7 +165,8 @@ def _show(found: Sequence[RouteState], *, asked: bool) -> None:
     table = grid("route", "kind", "depends on", "account", "pace", "state")
     for one in found:
         pace = f"{one.max_in_flight} × {one.timeout:g} s"
-        table.add_row(one.name, one.kind.value, ", ".join(one.vendors), _account(one, asked=asked), pace, _state(one))
+        account = escape(_account(one, asked=asked))  # by the name that the provider calls it
+        table.add_row(one.name, one.kind.value, ", ".join(one.vendors), account, pace, _state(one))
     out.print(table)
     table = grid("route", "channel", "the same message twice", "and it", title="\nAbilities")
     for one in found:

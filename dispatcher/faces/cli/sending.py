@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from dispatcher.faces.cli.show import out, print_json, route_table, show_preview
 from dispatcher.model.config import FactValue, Severity
@@ -305,7 +306,9 @@ def _say(
     if as_json:
         print_json(told.model_dump(mode="json"))
     else:
-        out.print(f"[bold]{told.incident.label}[/bold] {told.incident.title}: kept as broadcast {told.broadcast.id}")
+        out.print(
+            f"[bold]{told.incident.label}[/bold] {escape(told.incident.title)}: kept as broadcast {told.broadcast.id}"
+        )
         if not told.rung:
             out.print(
                 "The broker cannot be reached. The message is kept and leaves as soon as the system runs "

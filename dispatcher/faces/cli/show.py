@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -103,7 +104,7 @@ def route_table(lines: Iterable[RouteLine], title: str | None = None) -> Table:
 def show_preview(found: Preview) -> None:
     """Who would hear what."""
     told = found.told
-    out.print(f"[bold]{told.incident.title}[/bold]  ({told.update.reason.value}, {told.incident.audience})")
+    out.print(f"[bold]{escape(told.incident.title)}[/bold]  ({told.update.reason.value}, {told.incident.audience})")
     table = grid("first by", "route", "people", title="\nWho gets it")
     for (kind, route), people in sorted(found.first_by_route.items()):
         table.add_row(kind or "nothing", route or "(no route)", str(people))
@@ -111,7 +112,7 @@ def show_preview(found: Preview) -> None:
     reasons = {(hop.route, hop.reason) for one in found.branches for hop in (*one.chain.hops, *one.chain.left_out)}
     table = grid("route", "place in the chains", title="\nWhy")
     for route, reason in sorted(reasons):
-        table.add_row(route, reason)
+        table.add_row(route, escape(reason))
     out.print(table)
     for one in found.wording:
         fallback = "" if one.used_locale == one.locale else f", in {one.used_locale}: there is no text in {one.locale}"
@@ -126,6 +127,6 @@ def show_preview(found: Preview) -> None:
         if unread:
             out.print(f"\n[yellow]nobody who is told reads the fact {name!r} in {', '.join(unread)}[/yellow]")
     for problem in found.audit.problems:
-        out.print(f"\n[yellow]{problem}[/yellow]")
+        out.print(f"\n{problem}", markup=False, style="yellow")
     for person in found.mail_alone:
         out.print(f"  mail alone: {person.ref} {person.name}", markup=False)
