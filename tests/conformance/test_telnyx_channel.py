@@ -47,7 +47,7 @@ async def test_the_request_is_exactly_this() -> None:
         "webhook_url": "https://hooks.example.com/receipts/r/token1",
     }
     assert request.headers["authorization"] == f"Bearer {TELNYX_KEY}"
-    assert request.headers["idempotency-key"] == "key-1"
+    assert request.headers["idempotency-key"].startswith("sha256:")
 
 
 async def test_a_number_may_be_the_sender_and_receipts_may_be_left_out() -> None:
@@ -223,3 +223,18 @@ async def test_segments_are_counted_as_they_will_be_sent() -> None:
     assert channel.measure(Words("é" * 161), None).parts == 2
     # Nobody replaces a typographic quote here, unless the messaging profile says so.
     assert channel.measure(Words("\u201cquoted\u201d" + "x" * 140), None).parts == 3
+
+
+async def test_what_one_number_could_not_deliver_goes_from_another_of_the_account() -> None:
+    async with Simulator(Accounts.generate()) as simulator:
+        given = {
+            "api_key": simulator.accounts.telnyx_api_key,
+            "public_key": simulator.accounts.telnyx_public_key,
+            "base_url": simulator.addresses.telnyx_base,
+        }
+        for number in ("+18665550006", "+18665550007"):
+            async with built("sms/telnyx", given | {"from_number": number}) as channel:
+                outcome = await channel.send(envelope(to=TO, token=number[1:]), timeout=5)
+            assert isinstance(outcome, Accepted)
+            assert not outcome.duplicate
+        assert len(simulator.received()) == 2

@@ -106,7 +106,8 @@ class TelnyxChannel:
         first = next((one for one in told if known(one.code, one.said)), told[0] if told else None)
         status = talk.status or 0
         if first is None:
-            return _unexplained("", "") if status == 422 else talk.outcome(error)
+            about_key = status == 422 and b"idempoten" in (talk.body or b"").lower()
+            return _unexplained("422", "") if about_key else talk.outcome(error)
         found = known(first.code, first.said)
         if status == 429:
             limited = (found or CODES["10011"]).fault(first.code)
@@ -125,6 +126,6 @@ class TelnyxChannel:
 
 
 def _unexplained(code: str, said: str) -> Uncertain:
-    """So are repeats answered whose first was taken; a 422 that nobody can read might be one."""
+    """So are repeats answered whose first was taken; a 422 that does not say why might be one."""
     detail = f"Telnyx refused the request for a reason that is not known. {said}".strip()
-    return Uncertain(Fault(Blame.PROVIDER, "unexplained", detail, code or "422"))
+    return Uncertain(Fault(Blame.PROVIDER, "unexplained", detail, code))

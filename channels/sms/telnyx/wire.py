@@ -12,8 +12,6 @@ from channels.contract import Envelope, Measure, Word, Words
 from channels.sms.segments import segments
 from channels.sms.telnyx.settings import MAX_SEGMENTS, TelnyxSettings
 
-#: What a key may be made of (developers.telnyx.com, "Idempotency").
-_KEY = re.compile(r"[A-Za-z0-9_:-]{1,255}")
 #: Telnyx does not document the sentence; these tell a key that was there before from one that is refused as such.
 _SAME_KEY = re.compile(r"already|another|different|same|reus|was used|been used|in use|mismatch|conflict")
 
@@ -47,7 +45,7 @@ def send_arguments(envelope: Envelope, settings: TelnyxSettings) -> dict[str, An
         "to": envelope.to,
         "text": envelope.words.text,
         "type": "SMS",
-        "idempotency_key": idempotency_key(envelope.key),
+        "idempotency_key": idempotency_key(envelope.key, settings),
     }
     if settings.from_number is not None:
         arguments["from_"] = settings.from_number
@@ -58,9 +56,14 @@ def send_arguments(envelope: Envelope, settings: TelnyxSettings) -> dict[str, An
     return arguments
 
 
-def idempotency_key(key: str) -> str:
-    """The delivery's key, as it is where Telnyx allows its characters, else a digest of it."""
-    return key if _KEY.fullmatch(key) else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
+def idempotency_key(key: str, settings: TelnyxSettings) -> str:
+    """A digest of the delivery's key and of the sender, so that it holds nothing about the person.
+
+    Telnyx knows keys by account, and of a message that it took and could not deliver too. A second route of the account
+    exists to send such a message from another number: with the delivery's key alone it would count as had already.
+    """
+    whole = "\n".join((key, settings.from_number or "", settings.messaging_profile_id or ""))
+    return f"sha256:{hashlib.sha256(whole.encode()).hexdigest()}"
 
 
 def measure(words: Words, settings: TelnyxSettings | None) -> Measure:

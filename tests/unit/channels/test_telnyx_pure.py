@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -236,11 +237,18 @@ def test_what_people_write(text: str, answered: str | None, means: Wish) -> None
 
 
 def test_idempotency_keys_are_of_the_allowed_form() -> None:
-    assert idempotency_key("key-1") == "key-1"
-    long = idempotency_key("0123.customers.r12")
-    assert long.startswith("sha256:")
-    assert len(long) == 71
-    assert long == idempotency_key("0123.customers.r12") != idempotency_key("0123.customers.r1")
+    settings = TelnyxSettings.model_validate(telnyx_settings("https://api.example.com/v2"))
+    key = idempotency_key("0123.customers.r12", settings)
+    assert re.fullmatch(r"sha256:[0-9a-f]{64}", key)
+    assert key == idempotency_key("0123.customers.r12", settings) != idempotency_key("0123.customers.r1", settings)
+
+
+def test_another_sender_of_the_account_is_another_message() -> None:
+    """A second route of one account sends what the first one's number could not deliver: Telnyx had taken that."""
+    given = telnyx_settings("https://api.example.com/v2")
+    changes = ({}, {"from_number": "+18665550006"}, {"messaging_profile_id": "another-profile"})
+    senders = [TelnyxSettings.model_validate(given | change) for change in changes]
+    assert len({idempotency_key("u1.all.r7", sender) for sender in senders}) == 3
 
 
 def test_errors_are_read_whatever_they_are() -> None:
