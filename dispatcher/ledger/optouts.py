@@ -53,7 +53,7 @@ def note(tx: Tx, kind: Kind, address: str, *, source: str, at: datetime | None =
     No later message is planned for the address; what is planned already is dropped when it would be sent.
     `at` is when it was said, when that was not just now.
     """
-    moment = at or now()
+    moment, address = at or now(), _same(kind, address)
     new, taken = _refuse(tx, kind, address, source, moment)
     if new or taken:
         line = insert(said).values(
@@ -72,7 +72,8 @@ def hear(tx: Tx, spoken: Spoken) -> bool:
     Answers whether it was new.
     """
     moment = now()
-    address, source = fitting(spoken.address, said.c.address) or "", fitting(spoken.source, said.c.source) or ""
+    address = fitting(_same(spoken.kind, spoken.address), said.c.address) or ""
+    source = fitting(spoken.source, said.c.source) or ""
     into = upserting(tx)(said).values(
         at=moment,
         kind=spoken.kind,
@@ -99,14 +100,20 @@ def hear(tx: Tx, spoken: Spoken) -> bool:
     return True
 
 
+def _same(kind: Kind, address: str) -> str:
+    """One form for what is one address: mail systems take capitals for small letters, whoever may write which."""
+    return address.lower() if kind is Kind.EMAIL else address
+
+
 def _refuse(tx: Tx, kind: Kind, address: str, source: str, moment: datetime) -> tuple[bool, list[int]]:
     """Whether it is new, and from whom the address was taken."""
     into = upserting(tx)(opt_out).values(kind=kind, address=address, at=moment, source=source[:200])
     new = tx.execute(into.on_conflict_do_nothing().returning(opt_out.c.kind)).scalar_one_or_none() is not None
     column = recipient.c[ADDRESS[kind]]
+    theirs = or_(column == address, func.lower(column) == address) if kind is Kind.EMAIL else column == address
     taken = tx.execute(
         update(recipient)
-        .where(column == address)
+        .where(theirs)
         .values({column: None, recipient.c.reach: recipient.c.reach - to_mask([kind]), recipient.c.updated_at: now()})
         .returning(recipient.c.id)
     )
@@ -180,7 +187,7 @@ def of_person(tx: Tx, recipient_id: int, addresses: Sequence[tuple[Kind, str]]) 
     """What was said by a person's addresses, those included that a no has taken from them. The oldest first."""
     taken = select(address_taken.c.said_id).where(address_taken.c.recipient_id == recipient_id)
     pairs = select(said.c.kind, said.c.address).where(said.c.id.in_(taken))
-    mine = [(kind.value, address) for kind, address in addresses]
+    mine = [(kind.value, form) for kind, address in addresses for form in {address, _same(kind, address)}]
     theirs = tuple_(said.c.kind, said.c.address)
     rows = tx.execute(
         select(said, opt_out.c.kind.is_not(None).label("opted_out"))
@@ -211,9 +218,11 @@ def among(tx: Tx, addresses: Collection[tuple[Kind, str]]) -> set[tuple[Kind, st
     """Which of these addresses said no."""
     if not addresses:
         return set()
-    asked = _asked.bind(tx, ((kind.value, address) for kind, address in addresses))
-    found = tx.execute(_refused[tx.dialect.name], asked)
-    return {(Kind(kind), address) for kind, address in found}
+    # Older releases kept a no in the letters in which it came.
+    forms = {(kind.value, form) for kind, address in addresses for form in (address, _same(kind, address))}
+    found = tx.execute(_refused[tx.dialect.name], _asked.bind(tx, forms))
+    out = {(Kind(kind), address) for kind, address in found}
+    return {one for one in addresses if one in out or (one[0], _same(*one)) in out}
 
 
 def address_of(tx: Tx, token: str) -> tuple[Kind, str] | None:

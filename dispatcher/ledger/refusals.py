@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, insert, or_, select, update
+from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
 
 from channels.contract import Blame, Kind
 from dispatcher.ledger import outcomes
@@ -87,7 +87,10 @@ def honour(tx: Tx, broadcast_ids: Sequence[int]) -> Refused:
 
 
 def _refuses(kind: Kind) -> Any:
-    return exists().where(and_(opt_out.c.kind == kind.value, opt_out.c.address == delivery.c[ADDRESS[kind]]))
+    held = delivery.c[ADDRESS[kind]]
+    # As `optouts.among` compares them.
+    same = opt_out.c.address.in_([held, func.lower(held)]) if kind is Kind.EMAIL else opt_out.c.address == held
+    return exists().where(and_(opt_out.c.kind == kind.value, same))
 
 
 def _is_in_doubt(row: Row[Any]) -> bool:

@@ -152,3 +152,32 @@ def test_a_person_shows_what_was_said_by_addresses_that_were_taken(people: World
         assert [one.address for one in optouts.of_person(tx, ann.id, mine)] == [ANN]
         assert optouts.of_person(tx, bob.id, [(Kind.SMS, BOB)]) == []
         assert optouts.of_person(tx, bob.id, []) == []
+
+
+def test_a_mail_address_that_said_no_is_the_same_in_capitals(people: World) -> None:
+    """No mail system tells them apart, and the next file of people may write it otherwise."""
+    with people.ledger.write() as tx:
+        optouts.note(tx, Kind.EMAIL, "ANN@example.com", source="link in a message")
+    [ann] = [row for row in people.rows(tables.recipient) if row.ref == "ann"]
+    assert ann.to_email is None
+    asked = {(Kind.EMAIL, "ann@example.com"), (Kind.EMAIL, "Ann@Example.com"), (Kind.EMAIL, "bob@example.com")}
+    with people.ledger.read() as tx:
+        assert optouts.among(tx, asked) == {(Kind.EMAIL, "ann@example.com"), (Kind.EMAIL, "Ann@Example.com")}
+        [line] = optouts.of_person(tx, ann.id, [])
+        [told] = optouts.remarks(tx, TALK, 10)
+    assert line.opted_out
+    assert told.opted_out
+
+
+def test_a_slack_id_and_an_app_user_are_their_letters(people: World) -> None:
+    with people.ledger.write() as tx:
+        optouts.note(tx, Kind.INAPP, "Ann", source="x")
+    with people.ledger.read() as tx:
+        assert not optouts.among(tx, [(Kind.INAPP, "ann")])
+
+
+def test_a_no_of_an_older_release_still_holds(people: World) -> None:
+    with people.ledger.write() as tx:
+        tx.execute(insert(tables.opt_out).values(kind="email", address="Eve@example.com", at=now(), source="link"))
+    with people.ledger.read() as tx:
+        assert optouts.among(tx, [(Kind.EMAIL, "Eve@example.com")])
