@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import structlog
 
 from channels.contract import (
+    Accepted,
     Blame,
     Deferred,
     Fault,
@@ -51,6 +52,10 @@ _CALL_EVERY = 1.0  # seconds between two bells for others, while there is more t
 _NAP = 5.0  # a wait shorter than the time between two sweeps is waited out here
 #: What is said of a delivery whose person said no after it was planned.
 _SAID_NO = Fault(Blame.RECIPIENT, "opted-out", "this address said no after the message was planned; nothing was sent")
+
+
+#: The provider has a message of an earlier attempt, and does not say which.
+_REPEAT = Accepted("", duplicate=True)
 
 
 class Pump:
@@ -278,6 +283,8 @@ class Pump:
                 ]
                 outcomes.record(tx, self._owner, results)
                 heard = self._store_receipts(tx, [spoken.answer for _, spoken in answered], moment)
+                repeats = [one.delivery_id for one, spoken in answered if spoken.answer == _REPEAT]
+                heard = (bool(repeats) and receipts.fold_anew(tx, repeats)) or heard
                 for one, spoken in answered:
                     if isinstance(spoken.answer, Rejected) and spoken.answer.fault.opt_out:
                         optouts.note(tx, one.kind, one.to, source=f"{route}: {spoken.answer.fault.detail}"[:200])

@@ -165,6 +165,23 @@ def _tried(row: Row[Any], repeats: Collection[int]) -> Tried:
     )
 
 
+def fold_anew(tx: Tx, deliveries: Collection[int]) -> bool:
+    """Let what was heard of the earlier attempts by the route where these deliveries stand be folded once more.
+
+    For deliveries whose newest attempt has just turned out to be a repeat: what came while that one was under way was
+    only noted, as about an attempt that had been left. Answers whether there was anything.
+    """
+    here = (attempt.c.route == delivery.c.route, attempt.c.id != delivery.c.attempt_id)
+    heard = (delivery.c.id.in_(deliveries), attempt.c.receipt_word.is_not(None))
+    found = select(attempt.c.id).join(delivery, delivery.c.id == attempt.c.delivery_id).where(*here, *heard)
+    earlier = list(tx.execute(found.order_by(attempt.c.id)).scalars())
+    if earlier:
+        tx.execute(update(attempt).where(attempt.c.id.in_(earlier)).values(receipt_word=None))
+        known = (receipt.c.attempt_id.in_(earlier), receipt.c.folded_at.is_not(None))
+        tx.execute(update(receipt).where(*known).values(folded_at=None))
+    return bool(earlier)
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """A receipt that was looked at: whose attempt it is about, if anybody's, and what it changed, in words."""

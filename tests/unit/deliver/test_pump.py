@@ -39,7 +39,8 @@ from dispatcher.deliver import speak
 from dispatcher.deliver.line import Desk, Line
 from dispatcher.deliver.pump import Pump
 from dispatcher.deliver.sweep import close_passed
-from dispatcher.ledger import Ledger, LedgerAway, now, rests
+from dispatcher.ledger import Ledger, LedgerAway, now, receipts, rests
+from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import World
 
@@ -145,6 +146,28 @@ async def test_a_rejection_goes_on_to_the_next_route_and_rings_it(rig: Rig) -> N
     rig.channel.answers = [Accepted("ref")]
     await rig.run("sms-b")
     assert rig.world.statuses() == [Status.ACCEPTED] * 2
+
+
+async def test_what_is_heard_of_the_first_attempt_while_its_repeat_is_under_way_is_not_lost(rig: Rig) -> None:
+    """The provider took the first, found the number dead, and then only says that it knows the message."""
+    world = rig.world
+    world.people(1)
+    world.send()
+
+    async def had_already(_envelope: Envelope) -> Outcome:
+        first, token = world.attempts()[0], rig.channel.sent[0].token
+        failed = Receipt(Word.UNDELIVERED, "e1", token, fault=Fault(Blame.RECIPIENT, "landline", "no mobile"))
+        with world.ledger.write() as tx:
+            receipts.store(tx, [Arrived(first.route, failed, now())])
+        world.folder.fold_some()
+        return Accepted("", duplicate=True)
+
+    rig.channel.answers = [Uncertain(BUSY), had_already]
+    await rig.run(repeat=Repeat.KEYED)
+    assert rig.heard
+    world.folder.fold_some()
+    [row] = world.deliveries()
+    assert (row.route, row.status) == ("sms-b", "pending")
 
 
 async def test_when_no_route_is_left_it_has_failed_and_says_why(rig: Rig) -> None:
