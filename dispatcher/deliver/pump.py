@@ -246,7 +246,7 @@ class Pump:
         self._extended = asked
 
     async def _attempt(self, claimed: Claimed) -> None:
-        earlier = self._earlier.pop(claimed.delivery_id, ())
+        earlier = self._earlier.get(claimed.delivery_id, ())
         spoken = await self._speaker.speak(claimed, self._frozen[claimed.broadcast_id], earlier)
         self._note_pause(spoken.answer)
         self._answered.append((claimed, spoken))
@@ -259,6 +259,8 @@ class Pump:
     async def _record(self) -> None:
         self._recorded = time.monotonic()
         answered, self._answered = self._answered, []
+        for one, _ in answered:
+            self._earlier.pop(one.delivery_id, None)
         route, pause = self._rules.route, self._paused_until
         # Looked at here: the loop goes on changing what is ready while the ledger is written.
         seen = {one.broadcast_id for one, _ in answered} | {one.broadcast_id for one in self._ready}
