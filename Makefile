@@ -17,9 +17,9 @@ demo: .venv/run.stamp ## See it do its job, on this machine alone, in about a mi
 up: .venv/run.stamp ## Run the whole system with simulated providers and invented people, until Ctrl-C
 	@$(BIN)/dispatcher up --simulated --sample
 
-# Half of the time is waiting, so two at once are nearly twice as fast on two processors; more would disturb one another.
+# Half of the time is waiting, so three at once are faster on two processors too.
 test: .venv/test.stamp ## Run the tests; JOBS=1 for one after the other
-	@$(BIN)/python -m pytest --numprocesses $(or $(JOBS),2) --dist worksteal
+	@$(BIN)/python -m pytest --numprocesses $(or $(JOBS),3) --dist worksteal
 
 lint: .venv/test.stamp ## Check style, types and the directions of imports
 	$(BIN)/ruff check .

@@ -24,6 +24,7 @@ from dispatcher.model.recipient import Recipient
 AWAY = {
     "DISPATCHER_LEDGER_URL": "postgresql+psycopg://outage:s3cret@127.0.0.1:1/outage",
     "DISPATCHER_BROKER_URL": "redis://127.0.0.1:1/0",
+    "DISPATCHER_PUBLIC_URL": "http://127.0.0.1:1",
 }
 _COMMAND = (sys.executable, "-m", "dispatcher.faces.cli.main")
 _CALL = urllib.request.build_opener(urllib.request.ProxyHandler({}))
