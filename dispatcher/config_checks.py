@@ -39,10 +39,11 @@ def check_config(
 
     if (page := pages.get("company.yaml")) and page.data:
         _check_company(config, page)
-    if page := pages.get("routes.yaml"):
-        for name, route in config.routes.items():
-            use(page, (name, "depends_on"), "vendor", route.depends_on)
-            _check_route(name, route, page, channels)
+    for name, vendor in config.vendors.items():
+        use(pages["vendors.yaml"], (name, "rides_on"), "vendor", vendor.rides_on)
+    for name, route in config.routes.items():
+        use(pages["routes.yaml"], (name, "depends_on"), "vendor", route.depends_on)
+        _check_route(name, route, pages["routes.yaml"], channels)
     if page := pages.get("audiences.yaml"):
         for name, audience in config.audiences.items():
             use(page, ("audiences", name, "destinations"), "destination", audience.destinations)

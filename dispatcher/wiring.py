@@ -61,7 +61,7 @@ class Installation:
     def ways(self) -> tuple[Way, ...]:
         """The routes in the order of `config/routes.yaml`, each with why it cannot be used, if so."""
         return tuple(
-            Way(name, can.kind, route.depends_on, self._problem(name), can.one_place)
+            Way(name, can.kind, self.config.all_under(route.depends_on), self._problem(name), can.one_place)
             for name, route in self.config.routes.items()
             for can in [self.capabilities(name)]
         )

@@ -12,6 +12,7 @@ from sqlalchemy import Row, String, cast, insert, literal, select, update
 from channels.contract import Kind, Words
 from dispatcher.ledger import guard
 from dispatcher.ledger.columns import severity_of
+from dispatcher.ledger.held import chain_to_json
 from dispatcher.ledger.reach import to_mask
 from dispatcher.ledger.recipients import members, upserting
 from dispatcher.ledger.store import Tx, now
@@ -234,13 +235,6 @@ def frozen(tx: Tx, broadcast_id: int) -> Frozen:
     ).one()
     said = {(one.kind, one.locale): one.words for one in wording(tx, broadcast_id)}
     return Frozen(about.uid, about.incident_id, about.number, Reason(about.reason), said)
-
-
-def chain_to_json(chain: Chain) -> dict[str, list[list[str]]]:
-    return {
-        "hops": [[hop.route, hop.kind, hop.reason] for hop in chain.hops],
-        "left_out": [[hop.route, hop.kind, hop.reason] for hop in chain.left_out],
-    }
 
 
 def _broadcast(row: Row[tuple[object, ...]]) -> Broadcast:

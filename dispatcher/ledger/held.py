@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from dispatcher.ledger.columns import severity_of
 from dispatcher.ledger.store import Tx
 from dispatcher.ledger.tables import ADDRESS, attempt, broadcast, plan_class
 from dispatcher.model.config import Severity
-from dispatcher.model.delivery import Chain, Claimed, Hop, Status
+from dispatcher.model.delivery import Because, Chain, Claimed, Hop, Status
 
 #: An attempt that was begun: its id, its token, when.
 Begun = tuple[int, str, datetime]
@@ -43,12 +44,27 @@ def plans_of(tx: Tx, class_ids: Iterable[int]) -> dict[int, Plan]:
     return {row.id: (chain_from_json(row.chain), severity_of(row.severity)) for row in rows}
 
 
-def chain_from_json(stored: dict[str, list[list[str]]]) -> Chain:
-    """The chain as `broadcasts.chain_to_json` wrote it."""
-    hops, left_out = (
-        tuple(Hop(route, Kind(kind), reason) for route, kind, reason in stored[part]) for part in ("hops", "left_out")
+def chain_from_json(stored: dict[str, Any]) -> Chain:
+    """The chain as `chain_to_json` wrote it."""
+    return Chain(_hops(stored, "hops"), _hops(stored, "left_out"))
+
+
+def _hops(stored: dict[str, Any], part: str) -> tuple[Hop, ...]:
+    hops = [Hop(route, Kind(kind), reason) for route, kind, reason in stored[part]]
+    more = stored.get("more", {}).get(part)
+    if more is None:  # of an older release
+        return tuple(hops)
+    return tuple(
+        replace(hop, because=Because(because), vendors=tuple(vendors))
+        for hop, (because, vendors) in zip(hops, more, strict=True)
     )
-    return Chain(hops, left_out)
+
+
+def chain_to_json(chain: Chain) -> dict[str, Any]:
+    """What a release that knows no word and no vendors reads stands apart from them, in the form that it knows."""
+    parts = {"hops": chain.hops, "left_out": chain.left_out}
+    known: dict[str, Any] = {part: [[hop.route, hop.kind, hop.reason] for hop in hops] for part, hops in parts.items()}
+    return known | {"more": {part: [[hop.because, hop.vendors] for hop in hops] for part, hops in parts.items()}}
 
 
 def claimed_from(row: Row[Any], begun: Begun, plan: Plan) -> Claimed:

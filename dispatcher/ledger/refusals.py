@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
 
 from channels.contract import Blame, Kind
 from dispatcher.ledger import outcomes
-from dispatcher.ledger.broadcasts import chain_to_json
-from dispatcher.ledger.held import chain_from_json
+from dispatcher.ledger.held import chain_from_json, chain_to_json
 from dispatcher.ledger.outcomes import Finding
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, attempt, delivery, opt_out, plan_class
-from dispatcher.model.delivery import LEASED, REACHED, WAITING, Chain, Hop, Status
+from dispatcher.model.delivery import LEASED, REACHED, WAITING, Because, Chain, Hop, Status
 
 _CHUNK = 400
 _NEEDED = ("id", "class_id", "position", "status", "kind", "attempt_id", "next_attempt_at")
@@ -109,7 +108,8 @@ def _cut(tx: Tx, class_id: int, position: int, kinds: frozenset[Kind], rows: Seq
     chain = chain_from_json(was.chain)
     # What lies behind stays: a delivery is found in its chain by its position.
     ahead = chain.hops[position + 1 :]
-    out = tuple(Hop(hop.route, hop.kind, _said(hop.kind)) for hop in ahead if hop.kind in kinds)
+    said_no = (hop for hop in ahead if hop.kind in kinds)
+    out = tuple(replace(hop, reason=_said(hop.kind), because=Because.OPTED_OUT) for hop in said_no)
     if not out:
         return chain
     going = tuple(hop for hop in ahead if hop.kind not in kinds)

@@ -5,6 +5,7 @@ Every model refuses unknown keys, so that a misspelt key is an error and not a s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -36,9 +37,10 @@ class Severity(StrEnum):
 
 
 class Vendor(Frozen):
-    """A party whose failure can silence a route."""
+    """A party whose failure can silence a route. What `rides_on` names takes it down with it."""
 
     title: str
+    rides_on: tuple[Name, ...] = ()
 
 
 class Reference(Frozen):
@@ -229,3 +231,10 @@ class Config(Frozen):
     policies: Policies
     rules: tuple[Rule, ...]
     playbooks: dict[Name, Playbook]
+
+    def all_under(self, vendors: Iterable[str]) -> tuple[str, ...]:
+        """These vendors and all that they ride on, nearest first: the failure of any of them is felt."""
+        found = list(dict.fromkeys(vendors))
+        for name in found:
+            found += [under for under in self.vendors[name].rides_on if under not in found]
+        return tuple(found)

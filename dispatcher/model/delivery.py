@@ -49,13 +49,44 @@ REACHED = frozenset({Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.READ
 CLOSED = frozenset({Status.FAILED, Status.UNREACHABLE, Status.EXPIRED, Status.SUPERSEDED})
 
 
+class Because(StrEnum):
+    """Why a route has its place in a chain, or none, as one word; `Hop.reason` says it in words."""
+
+    #: It stands where the playbook puts it.
+    CHOICE = "choice"
+    #: A vendor it depends on is down: behind all others.
+    DOWN = "down"
+    #: A vendor it depends on is degraded: behind what is well, before what is down.
+    DEGRADED = "degraded"
+    #: Its breaker is open: as if it were down.
+    BREAKER_OPEN = "breaker open"
+    #: They are told in some other order for another reason, said in words.
+    BEHIND = "behind"
+    NOT_SET_UP = "not set up"
+    NO_ADDRESS = "no address"
+    OPTED_OUT = "opted out"
+    QUIET_HOURS = "quiet hours"
+    COST_CAP = "cost cap"
+    #: Another leg of the same broadcast tells them by the same kind.
+    ALREADY_TOLD = "already told"
+    #: It writes to one shared place and reaches no person.
+    ONE_PLACE = "one place"
+    #: Written by a release that kept no word.
+    UNSAID = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One route of a chain and why it stands where it stands."""
+    """One route of a chain and why it stands where it stands.
+
+    `vendors` are all whose failure silences it for these people, those that others ride on included.
+    """
 
     route: str
     kind: Kind
     reason: str
+    because: Because = Because.UNSAID
+    vendors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

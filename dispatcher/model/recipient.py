@@ -34,11 +34,15 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class PeopleClass:
-    """Everybody in an audience with one language and the same kinds of address: planning sees no more of them."""
+    """Everybody in an audience with one language and the same kinds of address: planning sees no more of them.
+
+    `mail_rides_on` are the vendors that their mailboxes depend on, whatever route the mail leaves by.
+    """
 
     locale: str
     kinds: frozenset[Kind]
     people: int
+    mail_rides_on: frozenset[str] = frozenset()
 
 
 def without(person: Recipient, refused: Collection[tuple[Kind, str]]) -> Recipient:

@@ -11,15 +11,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from channels.contract import Kind
-from dispatcher.model.delivery import Chain, Hop
+from dispatcher.model.delivery import Because, Chain, Hop
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """A configured route as planning sees it.
 
-    `problem` says why it cannot be used at all, "" when it can. `one_place` marks a route that writes to one shared
-    place and reaches no person, whatever address they have.
+    `depends_on` are all vendors whose failure silences it, those that others ride on included. `problem` says why it
+    cannot be used at all, "" when it can. `one_place` marks a route that writes to one shared place and reaches no
+    person, whatever address they have.
     """
 
     route: str
@@ -45,14 +46,17 @@ def chain(
         for way in (way for way in ways if way.kind is kind):
             affected = [vendor for vendor in way.depends_on if vendor in down]
             if way.problem:
-                left_out.append(Hop(way.route, kind, way.problem))
+                left_out.append(Hop(way.route, kind, way.problem, Because.NOT_SET_UP, way.depends_on))
             elif kind not in has:
-                left_out.append(Hop(way.route, kind, f"they have no address for {kind.value}"))
+                why = f"they have no address for {kind.value}"
+                left_out.append(Hop(way.route, kind, why, Because.NO_ADDRESS, way.depends_on))
             elif way.one_place and not of_a_place:
-                left_out.append(Hop(way.route, kind, "it writes to one shared place and reaches no person"))
+                why = "it writes to one shared place and reaches no person"
+                left_out.append(Hop(way.route, kind, why, Because.ONE_PLACE, way.depends_on))
             elif affected:
                 why = f"behind the others: depends on {', '.join(affected)}, which this incident names"
-                behind.append(Hop(way.route, kind, why))
+                behind.append(Hop(way.route, kind, why, Because.DOWN, way.depends_on))
             else:
-                hops.append(Hop(way.route, kind, f"choice {place} of the playbook, depends on nothing that is down"))
+                why = f"choice {place} of the playbook, depends on nothing that is down"
+                hops.append(Hop(way.route, kind, why, Because.CHOICE, way.depends_on))
     return Chain((*hops, *behind), tuple(left_out))
