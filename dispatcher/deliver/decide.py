@@ -36,6 +36,7 @@ from dispatcher.deliver.backoff import is_spent
 from dispatcher.model.config import Policy, WhenUncertain
 from dispatcher.model.decision import Decision, FailOver, Finish, Hold, LookUpIn, RetryAt, Situation
 from dispatcher.model.delivery import Status
+from dispatcher.model.turns import OF_THE_VENDOR
 
 
 def decide(situation: Situation, happened: Outcome | LookUp, policy: Policy, *, wait: float) -> Decision:
@@ -53,7 +54,7 @@ def decide(situation: Situation, happened: Outcome | LookUp, policy: Policy, *, 
         case Found():
             return Finish(Status.ACCEPTED, "looked up: the provider has it")
         case Rejected(fault):
-            return _go_on(situation, f"rejected: {fault.detail}")
+            return _go_on(situation, f"rejected: {fault.detail}", blamed=fault.blame in OF_THE_VENDOR)
         case Deferred():
             return _after_deferral(situation, happened, policy, wait)
         case Uncertain(fault):
@@ -66,16 +67,16 @@ def decide(situation: Situation, happened: Outcome | LookUp, policy: Policy, *, 
             return _ask_on(situation, f"could not be looked up: {fault.detail}", policy, wait)
 
 
-def _go_on(situation: Situation, why: str) -> Decision:
+def _go_on(situation: Situation, why: str, *, blamed: bool) -> Decision:
     if situation.remaining <= 0:
         return Finish(Status.EXPIRED, f"{why}; its time has passed")
     if situation.has_next:
-        return FailOver(why)
+        return FailOver(why, blamed=blamed)
     return Finish(Status.FAILED, f"{why}; no route is left")
 
 
 def _again(
-    situation: Situation, why: str, policy: Policy, wait: float, *, free: bool = False, maybe_twice: bool = False
+    situation: Situation, why: str, policy: Policy, wait: float, *, free: bool = False, blamed: bool = True
 ) -> Decision:
     """Retry here unless the route is spent or the time is up."""
     if wait >= situation.remaining and not situation.has_next:
@@ -85,13 +86,14 @@ def _again(
     # may have been away all that time, and nothing was tried.
     since, patience = (situation.on_route_for, wait) if situation.has_next else (0.0, 0.0)
     if wait >= situation.remaining or is_spent(policy, tries=tries, on_route_for=since, wait=patience):
-        return _go_on(situation, f"{why}; tries or time on this route are used up")
-    return RetryAt(wait, why, free=free, maybe_twice=maybe_twice)
+        return _go_on(situation, f"{why}; tries or time on this route are used up", blamed=blamed)
+    return RetryAt(wait, why, free=free)
 
 
 def _after_deferral(situation: Situation, deferred: Deferred, policy: Policy, wait: float) -> Decision:
     wait = wait if deferred.wait is None else max(deferred.wait, 0.05)
-    return _again(situation, f"not sent: {deferred.fault.detail}", policy, wait, free=deferred.route_wide)
+    why, blamed = f"not sent: {deferred.fault.detail}", deferred.fault.blame in OF_THE_VENDOR
+    return _again(situation, why, policy, wait, free=deferred.route_wide, blamed=blamed)
 
 
 def _after_doubt(situation: Situation, fault: Fault, policy: Policy, wait: float) -> Decision:
@@ -125,7 +127,7 @@ def _by_policy(situation: Situation, why: str, policy: Policy, wait: float) -> D
         case WhenUncertain.ACCEPT:
             return Finish(Status.ACCEPTED, f"{why}; taken as sent by policy, nothing proves it", on_trust=True)
         case WhenUncertain.FAILOVER if situation.has_next and situation.remaining > 0:
-            return FailOver(f"{why}; told by the next route, by policy", maybe_twice=True)
+            return FailOver(f"{why}; told by the next route, by policy", maybe_twice=True, blamed=True)
         case WhenUncertain.RESEND if situation.remaining > wait:
             spent = is_spent(policy, tries=situation.tries, on_route_for=situation.on_route_for, wait=wait)
             return Hold(why) if spent else RetryAt(wait, f"{why}; sent again by policy", maybe_twice=True)

@@ -11,6 +11,7 @@ from dispatcher.ledger import Ledger
 from dispatcher.model.config import Policy, Severity
 from dispatcher.model.decision import Situation
 from dispatcher.model.delivery import Claimed
+from dispatcher.model.turns import next_turn, turns_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,6 @@ def situation(claimed: Claimed, rules: Rules, now: datetime) -> Situation:
         lookups=claimed.lookups,
         on_route_for=max(0.0, (now - claimed.on_route_since).total_seconds()),
         remaining=(claimed.deadline - now).total_seconds(),
-        has_next=claimed.position + 1 < len(claimed.chain.hops),
+        has_next=next_turn(claimed.chain, turns_from(claimed.turns).leave(claimed.position, blamed=False)) is not None,
         repeat=rules.repeat,
     )

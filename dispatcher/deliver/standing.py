@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from dispatcher.model.decision import Decision, FailOver, Finish, Hold, LookUpIn, RetryAt, Standing
 from dispatcher.model.delivery import Claimed, Status
+from dispatcher.model.turns import next_turn, turns_from
 
 
 def follow(claimed: Claimed, decision: Decision, now: datetime, *, superseded: bool) -> Standing:
@@ -29,6 +30,7 @@ def follow(claimed: Claimed, decision: Decision, now: datetime, *, superseded: b
         on_route_since=claimed.on_route_since,
         next_attempt_at=None,
         reason=decision.reason,
+        turns=claimed.turns,
     )
     match decision:
         case Finish(status, _, on_trust=on_trust):
@@ -43,11 +45,15 @@ def follow(claimed: Claimed, decision: Decision, now: datetime, *, superseded: b
             tries = claimed.tries - 1 if free else claimed.tries
             at = now + timedelta(seconds=wait)
             return replace(stay, next_attempt_at=at, tries=tries, lookups=0, maybe_twice=twice)
-        case FailOver(_, maybe_twice=twice):
-            hop = claimed.chain.hops[claimed.position + 1]
+        case FailOver(_, maybe_twice=twice, blamed=blamed):
+            turns = turns_from(claimed.turns).leave(claimed.position, blamed=blamed)
+            position = next_turn(claimed.chain, turns)
+            if position is None:
+                raise ValueError("nothing is left to fail over to")
+            hop = claimed.chain.hops[position]
             return Standing(
                 status=Status.PENDING,
-                position=claimed.position + 1,
+                position=position,
                 route=hop.route,
                 kind=hop.kind,
                 tries=0,
@@ -57,4 +63,5 @@ def follow(claimed: Claimed, decision: Decision, now: datetime, *, superseded: b
                 next_attempt_at=now,
                 reason=f"{claimed.route} {decision.reason}",
                 maybe_twice=twice,
+                turns=turns.to_text(),
             )

@@ -97,4 +97,5 @@ def held(row: Row[Any], begun: Begun, *, route: str, kind: Kind, plan: Plan) -> 
         on_route_since=row.on_route_since,
         started_at=started_at,
         deadline=row.deadline,
+        turns=row.turns,
     )

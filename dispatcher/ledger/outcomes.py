@@ -78,6 +78,7 @@ def restand(tx: Tx, moved: Sequence[tuple[Claimed, Standing]], *, owner: str = "
             standing.status in REACHED,
             standing.status is Status.ACCEPTED and not standing.on_trust,
             standing.maybe_twice,
+            standing.turns,
             fitting(standing.reason, delivery.c.reason),
         )
         for claimed, standing in moved
@@ -113,6 +114,7 @@ _standings = Rowset(
     reached=FLAG,
     proven=FLAG,
     maybe_twice=FLAG,
+    turns=TEXT,
     reason=TEXT,
 )
 
@@ -129,7 +131,8 @@ def _restanding(*, sqlite: bool, held: bool) -> Update:
             or_(*(delivery.c.status == status for status in _DOUBTFUL)),
         ),
     )
-    same = ("status", "position", "route", "kind", "tries", "lookups", "on_route_since", "next_attempt_at", "reason")
+    place = ("status", "position", "turns", "route", "kind", "tries", "lookups")
+    same = (*place, "on_route_since", "next_attempt_at", "reason")
     return (
         update(delivery)
         .where(delivery.c.id == new.c.id, delivery.c.attempt_id == new.c.attempt_id, *([mine] if held else []))

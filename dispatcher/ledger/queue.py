@@ -82,7 +82,7 @@ def _new_attempt_ids(tx: Tx, number: int) -> list[int]:
 #: What a stage must know of a delivery that it holds.
 _NEEDED = (
     *("id", "broadcast_id", "class_id", "leg", "subject", "name", "locale", "status", "route", "kind", "position"),
-    *("tries", "lookups", "on_route_since", "deadline", "attempt_id"),
+    *("tries", "lookups", "on_route_since", "deadline", "attempt_id", "turns"),
     *ADDRESS.values(),
 )
 _due = (

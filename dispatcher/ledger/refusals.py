@@ -16,9 +16,10 @@ from dispatcher.ledger.outcomes import Finding
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, attempt, delivery, opt_out, plan_class
 from dispatcher.model.delivery import LEASED, REACHED, WAITING, Because, Chain, Hop, Status
+from dispatcher.model.turns import Turns, next_turn, turns_from
 
 _CHUNK = 400
-_NEEDED = ("id", "class_id", "position", "status", "kind", "attempt_id", "next_attempt_at")
+_NEEDED = ("id", "class_id", "position", "turns", "status", "kind", "attempt_id", "next_attempt_at")
 #: What the sweep would write of an attempt whose process is gone.
 _LOST = Finding(
     outcome="uncertain",
@@ -48,7 +49,7 @@ def honour(tx: Tx, broadcast_ids: Sequence[int]) -> Refused:
 
     Whom another route can reach goes on by that; the chains leave the refused ones out, with that reason.
     """
-    groups: defaultdict[tuple[int, int, frozenset[Kind]], list[Row[Any]]] = defaultdict(list)
+    groups: defaultdict[tuple[int, int, str, frozenset[Kind]], list[Row[Any]]] = defaultdict(list)
     refused = {kind: _refuses(kind) for kind in Kind}
     # Also what waits to be sent again under the same key: the provider would have known it.
     doubted = exists().where(
@@ -66,16 +67,18 @@ def honour(tx: Tx, broadcast_ids: Sequence[int]) -> Refused:
     )
     for row in tx.execute(found):
         kinds = frozenset(kind for kind in Kind if getattr(row, f"no_{kind.value}"))
-        groups[row.class_id, row.position, kinds].append(row)
+        groups[row.class_id, row.position, row.turns, kinds].append(row)
     moved = failed = held = 0
-    for (class_id, position, kinds), rows in groups.items():
-        chain = _cut(tx, class_id, position, kinds, rows)
+    for (class_id, position, had, kinds), rows in groups.items():
+        turns = turns_from(had).leave(position, blamed=False)
+        chain = _cut(tx, class_id, max(turns.over), kinds, rows)
         here = [row for row in rows if row.kind in kinds]
         doubtful = [row for row in here if _is_in_doubt(row)]
         waiting = [row for row in here if row.status == Status.PENDING and not row.doubted]
-        following = chain.hops[position + 1 : position + 2]
-        if following:
-            _go_on(tx, waiting, position + 1, following[0])
+        said_no = {place for place, hop in enumerate(chain.hops) if hop.kind in kinds}
+        following = next_turn(chain, replace(turns, over=turns.over | said_no))
+        if following is not None:
+            _go_on(tx, waiting, following, chain.hops[following], turns)
             moved += len(waiting)
         else:
             _fail(tx, waiting)
@@ -102,18 +105,19 @@ def _said(kind: str) -> str:
     return f"they have said no to {kind} since it was planned"
 
 
-def _cut(tx: Tx, class_id: int, position: int, kinds: frozenset[Kind], rows: Sequence[Row[Any]]) -> Chain:
-    """Give these deliveries a class of their own whose chain goes on without the refused kinds; answers that chain."""
+def _cut(tx: Tx, class_id: int, last: int, kinds: frozenset[Kind], rows: Sequence[Row[Any]]) -> Chain:
+    """Give these deliveries a class of their own whose chain goes on without the refused kinds behind the place `last`;
+    answers that chain."""
     was = tx.execute(select(plan_class).where(plan_class.c.id == class_id)).one()
     chain = chain_from_json(was.chain)
     # What lies behind stays: a delivery is found in its chain by its position.
-    ahead = chain.hops[position + 1 :]
+    ahead = chain.hops[last + 1 :]
     said_no = (hop for hop in ahead if hop.kind in kinds)
     out = tuple(replace(hop, reason=_said(hop.kind), because=Because.OPTED_OUT) for hop in said_no)
     if not out:
         return chain
     going = tuple(hop for hop in ahead if hop.kind not in kinds)
-    cut = Chain((*chain.hops[: position + 1], *going), (*chain.left_out, *out))
+    cut = Chain((*chain.hops[: last + 1], *going), (*chain.left_out, *out))
     # The classes are what was promised: together they stay as many people as before.
     tx.execute(update(plan_class).where(plan_class.c.id == class_id).values(people=plan_class.c.people - len(rows)))
     new = insert(plan_class).values(
@@ -124,13 +128,14 @@ def _cut(tx: Tx, class_id: int, position: int, kinds: frozenset[Kind], rows: Seq
     return cut
 
 
-def _go_on(tx: Tx, rows: Sequence[Row[Any]], position: int, hop: Hop) -> None:
+def _go_on(tx: Tx, rows: Sequence[Row[Any]], position: int, hop: Hop, turns: Turns) -> None:
     moment = now()
     for kind, some in _by_kind(rows):
         _change(
             tx,
             some,
             position=position,
+            turns=turns.to_text(),
             route=hop.route,
             kind=hop.kind,
             tries=0,

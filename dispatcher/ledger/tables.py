@@ -153,6 +153,9 @@ delivery = Table(
     *addresses(),
     Column("status", String(20), nullable=False),
     Column("position", Integer, nullable=False, server_default="0"),
+    #: Which places of the chain have had their turn (`model.turns`); "" where it stands at its beginning, and where an
+    #: older release came along in order.
+    Column("turns", Text, nullable=False, server_default=""),
     Column("route", String(64), nullable=False, server_default=""),
     Column("kind", String(10), nullable=False, server_default=""),
     #: Attempts on this route since the chain came to it.

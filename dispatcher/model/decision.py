@@ -54,10 +54,14 @@ class RetryAt:
 
 @dataclass(frozen=True, slots=True)
 class FailOver:
-    """Go on to the next route. `maybe_twice` as in `RetryAt`: this one may have it already."""
+    """Go on to the next route. `maybe_twice` as in `RetryAt`: this one may have it already.
+
+    `blamed` says that a vendor of this route is at fault: those that share one with it wait.
+    """
 
     reason: str
     maybe_twice: bool = False
+    blamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +96,4 @@ class Standing:
     reason: str
     maybe_twice: bool = False
     on_trust: bool = False
+    turns: str = ""

@@ -122,3 +122,5 @@ class Claimed:
     on_route_since: datetime
     started_at: datetime
     deadline: datetime
+    #: What of the chain has had its turn, as `turns.turns_from` reads it.
+    turns: str = ""

@@ -122,4 +122,5 @@ def _risen(claimed: Claimed, status: Status, why: str) -> Standing:
         on_route_since=claimed.on_route_since,
         next_attempt_at=None,
         reason=why,
+        turns=claimed.turns,
     )

@@ -116,6 +116,10 @@ _PRODUCT = list(
 )
 
 
+def blames(decision: Decision) -> bool:
+    return isinstance(decision, FailOver) and decision.blamed
+
+
 def test_decide_over_the_whole_product_of_cases() -> None:
     for kind, blame, repeat, when, has_next, spent, late, asked_enough in _PRODUCT:
         policy = Policy(tries=4, lookups=2, leave_route_after=600, when_uncertain=when)
@@ -132,6 +136,10 @@ def test_decide_over_the_whole_product_of_cases() -> None:
         case = (kind, blame, repeat, when, f"{has_next=} {spent=} {late=} {asked_enough=}")
         assert name_of(decision) == want, case
         assert decision.reason, case
+        # Whoever is blamed by the answer; a provider that left us in doubt is itself to blame.
+        of_the_vendor = blame not in {Blame.RECIPIENT, Blame.MESSAGE}
+        judged = kind in {"rejected", "deferred"}
+        assert blames(decision) == (want == "failover" and (of_the_vendor or not judged)), case
     assert len(_PRODUCT) == 8 * 5 * 4 * 4 * 16
 
 
