@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from dispatcher.incidents.desk import Audit, Told
 from dispatcher.ledger import Tx, broadcasts, recipients
-from dispatcher.plan.planner import Branch, branches
+from dispatcher.ledger.who import people_of
+from dispatcher.plan.planner import Branch, branches, kinds_of
+from dispatcher.plan.reach import Loss, Plight, who, without
 from dispatcher.wiring import Installation
+
+_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class Person:
 class Preview:
     """What would be said, to whom, by which route first.
 
-    `mail_alone` names some of those who could be reached by mail alone; `audit` counts them all.
+    `mail_alone` names some of those who could be reached by mail alone on any day; `audit` counts them all. `today`
+    counts who is how badly off while what is down is down, and `today_named` names some of them.
     """
 
     told: Told
@@ -32,6 +37,8 @@ class Preview:
     branches: tuple[Branch, ...]
     audit: Audit
     mail_alone: tuple[Person, ...]
+    today: Loss
+    today_named: Mapping[Plight, tuple[Person, ...]]
 
     @property
     def first_by_route(self) -> dict[tuple[str, str], int]:
@@ -42,6 +49,22 @@ class Preview:
             key = (first.kind.value, first.route) if first else ("", "")
             counted[key] = counted.get(key, 0) + branch.who.people
         return counted
+
+
+def today(seen: Preview) -> list[tuple[str, tuple[Person, ...]]]:
+    """What must be known of who is reached while what is down is down: sentences, each with some of the people."""
+    lost = ", ".join(seen.told.incident.vendors)
+    if not lost:
+        return []
+    of = f"of {seen.audit.people} people"
+    found = []
+    if seen.today.unreachable:
+        people = seen.today_named[Plight.UNREACHABLE]
+        found.append((f"while {lost} is down, {seen.today.unreachable} {of} are reached by nothing else", people))
+    if seen.today.mail_alone:
+        people = seen.today_named[Plight.MAIL_ALONE]
+        found.append((f"while {lost} is down, {seen.today.mail_alone} {of} are reached by mail alone", people))
+    return found
 
 
 class _Undo(Exception):
@@ -74,12 +97,13 @@ def preview(here: Installation, do: Callable[[Tx], Told]) -> Preview:
 def _look(here: Installation, tx: Tx, told: Told) -> Preview:
     incident = told.incident
     playbook = here.config.playbooks[incident.playbook]
-    reach = here.reach(tx, playbook, incident.audience)
-    named = [
-        Person(*row)
-        for kinds in reach.mail_alone_kinds
-        for row in recipients.with_only(tx, here.config.audiences[incident.audience], kinds, 20)
-    ]
+    audience = here.config.audiences[incident.audience]
+    classes, kinds = recipients.classes(tx, audience), kinds_of(playbook.legs)
+
+    def named(lost: Collection[str], plight: Plight) -> tuple[Person, ...]:
+        concerned = who(classes, here.ways, kinds, lost, plight)
+        return tuple(Person(one.id, one.ref, one.name) for one in people_of(tx, audience, concerned, _NAMED))
+
     return Preview(
         told=told,
         wording=tuple(broadcasts.wording(tx, told.broadcast.id)),
@@ -94,5 +118,7 @@ def _look(here: Installation, tx: Tx, told: Told) -> Preview:
             )
         ),
         audit=here.audit(tx, playbook, incident.audience),
-        mail_alone=tuple(named[:20]),
+        mail_alone=named((), Plight.MAIL_ALONE),
+        today=without(classes, here.ways, kinds, incident.vendors),
+        today_named={plight: named(incident.vendors, plight) for plight in (Plight.UNREACHABLE, Plight.MAIL_ALONE)},
     )

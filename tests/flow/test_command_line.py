@@ -52,6 +52,9 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         (["send", "micro-soft-365"], 1, "did you mean 'microsoft-365'?"),
         (["send", "generic", "--audience", "everbody"], 1, "did you mean 'everyone'?"),
+        (["reach", "generik"], 1, "Did you mean 'generic'?"),
+        (["reach", "generic", "--without", "slak"], 1, "Did you mean 'slack'?"),
+        (["reach", "generic", "--audience", "everbody"], 1, "Did you mean 'everyone'?"),
         (["send", "generic", "--vendor", "slak"], 1, "did you mean 'slack'?"),
         (["send", "generic", "--fact", "workarund=Wait."], 1, "workaround"),
         (["send", "generic", "--fact", "no equals sign"], 2, "name=text"),
@@ -118,7 +121,25 @@ def test_invariant_1_check_fails_on_anyone_with_mail_alone_and_names_them(home: 
     assert run(home, "recipients", "import", str(file)).returncode == 0
     done = run(home, "check", "--json", SMTP_HOST="127.0.0.1", SMTP_FROM="a@example.com")
     assert done.returncode == 1
-    assert any("have mail alone: only@example.com Mail Only" in one for one in json.loads(done.stdout)["wrong"])
+    told = json.loads(done.stdout)
+    assert any("have mail alone: only@example.com Mail Only" in one for one in told["wrong"])
+    everyone = next(one for one in told["audiences"] if one["audience"] == "everyone")
+    # Nobody has set up a way for text messages: Ada and Ben hear it in the app alone, Ada by mail besides.
+    assert everyone["lost_without"] == {"microsoft-365": 1, "own-host": 1}
+    assert everyone["without_one"] == [
+        {"vendors": ["microsoft-365"], "unreachable": 1, "mail_alone": 0, "single_route": 2},
+        {"vendors": ["own-host"], "unreachable": 1, "mail_alone": 2, "single_route": 2},
+    ]
+    assert everyone["without_two"] == [
+        {"vendors": ["microsoft-365", "own-host"], "unreachable": 3, "mail_alone": 0, "single_route": 0}
+    ]
+    shown = run(home, "check", SMTP_HOST="127.0.0.1", SMTP_FROM="a@example.com").stdout
+    assert "microsoft-365 + own-host" in shown
+    listed = run(
+        home, "reach", "generic", "mail-alone", "--without", "own-host", SMTP_HOST="127.0.0.1", SMTP_FROM="a@b.c"
+    )
+    assert (listed.returncode, "a**@example.com" in listed.stdout) == (0, True)
+    assert "everyone by generic without own-host: 2 of 3 mail-alone" in listed.stdout
     sending = ("send", "generic", "--json")
     refused = run(home, *sending, SMTP_HOST="127.0.0.1", SMTP_FROM="a@example.com")
     assert refused.returncode == 1

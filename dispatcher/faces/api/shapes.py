@@ -253,8 +253,8 @@ class StoryOut(BaseModel):
     audience: str
     locale: str
     words: str
-    chain: list[dict[str, str]]
-    left_out: list[dict[str, str]]
+    chain: list[dict[str, Any]]
+    left_out: list[dict[str, Any]]
     created_at: datetime
     deadline: datetime
     next_attempt_at: datetime | None

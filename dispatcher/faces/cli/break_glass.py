@@ -138,7 +138,7 @@ def tell_apart(
     """Say the next thing about an incident that break-glass has opened."""
     from dispatcher.faces.break_glass import next_previewed, said_next
     from dispatcher.faces.cli.apart import carry_out
-    from dispatcher.faces.cli.sending import show_dry_run
+    from dispatcher.faces.cli.dry_run import show_dry_run
     from dispatcher.settings import load
 
     settings = load()
@@ -195,7 +195,7 @@ def _people(settings: Settings, csv: Path) -> tuple[People, int]:
 
 def _dry_run(settings: Settings, order: Order, say: Say, source: Path, people: People | None, *, as_json: bool) -> None:
     from dispatcher.faces.break_glass import previewed
-    from dispatcher.faces.cli.sending import show_dry_run
+    from dispatcher.faces.cli.dry_run import show_dry_run
 
     with TemporaryDirectory(prefix="dispatcher-") as folder:
         show_dry_run(previewed(settings, order, say, Path(folder), source, people), as_json=as_json)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dispatcher.faces.cli import reaching
 from dispatcher.faces.cli.sending import Json
 from dispatcher.faces.cli.show import grid, out, print_json
+from dispatcher.plan.reach import Plight
 from dispatcher.settings import MissingSecret, WrongSetting, resolve_route_settings
 
 if TYPE_CHECKING:
+    from dispatcher.faces.reaching import Proof
     from dispatcher.wiring import Installation
 
 
@@ -32,10 +36,12 @@ class _Report:
 def check(
     as_json: Json = False,
     named: Annotated[int, typer.Option(min=0, help="How many people to name for each problem.")] = 10,
+    pairs: Annotated[bool, typer.Option("--pairs", help="Show the loss of any two vendors in full.")] = False,
 ) -> None:
     """Prove that everybody can be reached: nobody by mail alone, nobody lost with any one vendor.
 
-    Also checks that every route is set up and that every playbook's words fit. Exit status 1 when something is wrong.
+    Also shows which two vendors together would silence people, and checks that every route is set up and that every
+    playbook's words fit. Exit status 1 when something is wrong; two vendors at once are no reason for it.
     """
     from dispatcher.wiring import install
 
@@ -46,12 +52,12 @@ def check(
         if way.problem:
             (report.wrong if _set_wrongly(here, way.route) else report.notes).append(way.problem)
     _check_words(here, report)
-    _check_people(here, report, named)
+    found = _check_people(here, report, named, all_pairs=pairs)
     _check_break_glass(here, report)
     if as_json:
         print_json(report)
     else:
-        _show(report)
+        _show(report, found, all_pairs=pairs)
     if report.wrong:
         raise typer.Exit(1)
 
@@ -98,42 +104,44 @@ def _check_words(here: Any, report: _Report) -> None:
                 report.wrong += [f"playbook {name}, {reason.value}: {problem}" for problem in unfit.problems]
 
 
-def _check_people(here: Any, report: _Report, named: int) -> None:
+def _check_people(here: Any, report: _Report, named: int, *, all_pairs: bool) -> list[Proof]:
+    from dispatcher.faces import reaching as proven
     from dispatcher.ledger import recipients
     from dispatcher.ledger.migrate import current, head
 
     at = current(here.ledger)
     if at is None:
         report.notes.append("the ledger is empty: run `dispatcher up`, or `dispatcher db upgrade`, then import people")
-        return
+        return []
     if at != head():
         report.wrong.append(f"the ledger is at revision {at}, this version needs {head()}: run `dispatcher db upgrade`")
-        return
+        return []
     with here.ledger.read() as tx:
         if not recipients.count(tx):
             report.notes.append("there are no people yet: run `dispatcher recipients import FILE.csv`")
-            return
-        for name, playbook in here.config.playbooks.items():
-            for audience in here.config.audiences:
-                found = here.reach(tx, playbook, audience)
-                whom = [
-                    f"{ref} {called}".strip()
-                    for kinds in found.mail_alone_kinds
-                    for _, ref, called in recipients.with_only(tx, here.config.audiences[audience], kinds, named)
-                ][:named]
-                report.audiences.append(
-                    {
-                        "playbook": name,
-                        "audience": audience,
-                        "people": found.people,
-                        "mail_alone": found.mail_alone,
-                        "mail_alone_named": whom,
-                        "unreachable": found.unreachable,
-                        "lost_without": found.without,
-                        "proven": found.is_proven,
-                    }
-                )
-                report.wrong += _sentences(name, audience, found, whom)
+            return []
+        proofs = proven.proofs(here, tx, pairs=True)
+        by_names = {(name, proof.audience): proof for proof in proofs for name in proof.playbooks}
+        for name, audience in product(here.config.playbooks, here.config.audiences):
+            proof = by_names[name, audience]
+            found = proof.reach
+            some = proven.named(here, tx, proof, (), Plight.MAIL_ALONE, named) if named and found.mail_alone else ()
+            whom = [f"{one.ref} {one.name}".strip() for one in some]
+            report.audiences.append(
+                {
+                    "playbook": name,
+                    "audience": audience,
+                    "people": found.people,
+                    "mail_alone": found.mail_alone,
+                    "mail_alone_named": whom,
+                    "unreachable": found.unreachable,
+                    "lost_without": found.without,
+                    "proven": found.is_proven,
+                    **reaching.losses(proof, all_pairs=all_pairs),
+                }
+            )
+            report.wrong += _sentences(name, audience, found, whom)
+    return proofs
 
 
 def _check_break_glass(here: Any, report: _Report) -> None:
@@ -176,7 +184,7 @@ def _state(problem: str) -> str:
     return "[yellow]not usable[/yellow]" if problem else "[green]usable[/green]"
 
 
-def _show(report: _Report) -> None:
+def _show(report: _Report, proofs: list[Proof], *, all_pairs: bool) -> None:
     table = grid("route", "kind", "depends on", "state", title="Routes")
     for one in report.routes:
         table.add_row(one["route"], one["kind"].value, ", ".join(one["vendors"]), _state(one["problem"]))
@@ -190,6 +198,7 @@ def _show(report: _Report) -> None:
             numbers = (str(one[name]) for name in ("people", "mail_alone", "unreachable"))
             table.add_row(one["playbook"], one["audience"], *numbers, lost or "nobody")
         out.print(table)
+        reaching.show(proofs, all_pairs=all_pairs)
     for note in report.notes:
         out.print(f"note: {note}", markup=False, style="yellow")
     for problem in report.wrong:

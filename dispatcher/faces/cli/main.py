@@ -18,6 +18,7 @@ from dispatcher.faces.cli import (
     looking,
     people,
     preview,
+    reaching,
     reporting,
     routes,
     running,
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (starting, running, demo, sending, break_glass, preview, looking, reporting, checking):
+for part in (starting, running, demo, sending, break_glass, preview, looking, reporting, checking, reaching):
     part.add_to(app)
 break_glass.add_to_db(running.db)
 archiving.add_to(running.db)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from dispatcher.faces.cli.show import out, print_json, route_table, show_preview
+from dispatcher.faces.cli.dry_run import show_dry_run
+from dispatcher.faces.cli.show import out, print_json, route_table
 from dispatcher.model.config import FactValue, Severity
 from dispatcher.model.durations import parse_seconds
 from dispatcher.model.incident import BroadcastStatus, State
@@ -317,39 +318,6 @@ def _say(
             )
     if wait if wait is not None else (not as_json and told.rung):
         _watch(told.broadcast.id, quiet=as_json)
-
-
-def show_dry_run(found: Any, *, as_json: bool) -> None:
-    """Show a preview, and that it was one."""
-    from dispatcher.render import fill
-
-    if not as_json:
-        show_preview(found)
-        out.print("\nDry run: nothing was kept or sent.", style="bold")
-        return
-    print_json(
-        {
-            "dry_run": True,
-            "people": found.audit.people,
-            "first_by_route": [
-                {"kind": kind, "route": route, "people": people}
-                for (kind, route), people in sorted(found.first_by_route.items())
-            ],
-            "mail_alone": [{"id": one.id, "ref": one.ref, "name": one.name} for one in found.mail_alone],
-            "problems": found.audit.problems,
-            "words": [
-                {
-                    "kind": one.kind,
-                    "locale": one.locale,
-                    "used_locale": one.used_locale,
-                    "subject": said.subject,
-                    "text": said.text,
-                }
-                for one in found.wording
-                for said in [fill(one.words, name="[name]")]
-            ],
-        }
-    )
 
 
 def _watch(broadcast_id: int, *, quiet: bool) -> None:

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from dispatcher.faces.preview import Preview
+from dispatcher.faces.preview import Preview, today
 from dispatcher.model.delivery import Status
 from dispatcher.model.story import RouteLine
 from dispatcher.render import fill
@@ -130,3 +130,7 @@ def show_preview(found: Preview) -> None:
         out.print(f"\n{problem}", markup=False, style="yellow")
     for person in found.mail_alone:
         out.print(f"  mail alone: {person.ref} {person.name}", markup=False)
+    for sentence, concerned in today(found):
+        out.print(f"\n{sentence}", markup=False, style="yellow")
+        for person in concerned:
+            out.print(f"  {person.ref} {person.name}", markup=False)

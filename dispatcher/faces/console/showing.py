@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from channels.contract import Kind, Measure, Words
-from dispatcher.faces.preview import Person, Preview
+from dispatcher.faces.preview import Person, Preview, today
 from dispatcher.ledger import broadcasts, recipients
 from dispatcher.model.delivery import Chain
 from dispatcher.plan.planner import Branch
@@ -71,6 +71,7 @@ class View:
     places: tuple[Place, ...]
     unreachable: int
     unreachable_named: tuple[Person, ...]
+    today: tuple[tuple[str, tuple[Person, ...]], ...]
     words: tuple[SaidBy, ...]
 
     @property
@@ -90,6 +91,7 @@ def view(here: Installation, seen: Preview) -> View:
         places=tuple(_place(here, branch) for branch in seen.branches if branch.place),
         unreachable=sum(branch.who.people for branch in silent),
         unreachable_named=_named(here, seen.told.incident.audience, silent),
+        today=tuple(today(seen)),
         words=said(seen.wording, here),
     )
 

@@ -150,6 +150,8 @@ async def test_invariant_1_people_with_mail_alone_need_a_tick_and_a_reason(insid
     assert "1 of 4 people could be reached by mail alone" in preview.text
     assert "Cy &lt;b&gt;" in preview.text
     assert "Dee" in preview.text
+    # The incident names the vendor by which mail leaves.
+    assert "While microsoft-365 is down, 2 of 4 people are reached by nothing else" in preview.text
     form = fields(preview.text) | {"do": "send"}
     for half in ({}, {"override_ok": "yes"}, {"override_reason": "we call her"}):
         answer = await inside.post("/console/new", form | half)

@@ -1,4 +1,4 @@
-"""The order of routes and the reason for every place, and the proof of reach."""
+"""The order of routes and the reason for every place."""
 
 from __future__ import annotations
 
@@ -90,40 +90,6 @@ def test_a_chain_by_example() -> None:
     ]
     assert made.hops[0].reason == "choice 1 of the playbook, depends on nothing that is down"
     assert chain([Kind.SMS], [], has={Kind.SMS}, down=[]).hops == ()
-
-
-@given(st.lists(st.tuples(st.frozensets(st.sampled_from(Kind)), st.integers(1, 5)), max_size=6), ways, kinds)
-def test_invariant_1_the_proof_of_reach_agrees_with_trying_it_out(
-    people: list[tuple[frozenset[Kind], int]], routes: list[Way], wanted: list[Kind]
-) -> None:
-    """Each person is asked by herself: by what could you be told if this one vendor were gone?"""
-    everybody = [has for has, number in people for _ in range(number)]
-
-    def ways_to(has: frozenset[Kind], without: str | None = None) -> list[Way]:
-        return [
-            way
-            for way in routes
-            if way.kind in wanted and way.kind in has and not (way.problem or way.one_place)
-            if without not in way.depends_on
-        ]
-
-    found = reach([PeopleClass("en", has, number) for has, number in people], routes, wanted)
-    assert found.people == len(everybody)
-    assert found.unreachable == sum(not ways_to(has) for has in everybody)
-    alone = [has for has in everybody if ways_to(has) and {way.kind for way in ways_to(has)} == {Kind.EMAIL}]
-    assert found.mail_alone == len(alone)
-    assert set(found.mail_alone_kinds) == set(alone)
-    lost = {vendor: sum(bool(ways_to(has)) and not ways_to(has, vendor) for has in everybody) for vendor in VENDORS}
-    assert found.without == {vendor: number for vendor, number in lost.items() if number}
-    assert found.is_proven == (not alone and not any(lost.values()) and found.unreachable == 0)
-
-
-def test_invariant_1_two_routes_of_one_vendor_are_not_two_ways() -> None:
-    everyone = [PeopleClass("en", frozenset({Kind.SMS, Kind.EMAIL}), 7)]
-    same = [Way("sms", Kind.SMS, ("v1",)), Way("mail", Kind.EMAIL, ("v1", "v2"))]
-    assert reach(everyone, same, [Kind.SMS, Kind.EMAIL]).without == {"v1": 7}
-    other = [Way("sms", Kind.SMS, ("v1",)), Way("mail", Kind.EMAIL, ("v2",))]
-    assert reach(everyone, other, [Kind.SMS, Kind.EMAIL]).is_proven
 
 
 def test_invariant_1_a_webhook_is_no_way_to_a_person() -> None:

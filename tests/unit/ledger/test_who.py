@@ -1,0 +1,30 @@
+"""The people of a class, by name."""
+
+from __future__ import annotations
+
+from channels.contract import Kind
+from dispatcher.ledger import Ledger, recipients
+from dispatcher.ledger.who import people_of
+from dispatcher.model.config import Audience
+from dispatcher.model.recipient import PeopleClass, Recipient
+
+
+def test_people_of_some_classes_are_found_in_order_and_read_as_they_are_taken(ledger: Ledger) -> None:
+    both, phone = {Kind.SMS: "+15550000001", Kind.EMAIL: "ann@example.com"}, {Kind.SMS: "+15550000001"}
+    tag = frozenset({"eu"})
+    some = [
+        Recipient(f"p{n:04}", f"P{n}", "en", both if n % 2 else phone, tag if n < 10 else frozenset())
+        for n in range(1200)
+    ]
+    with ledger.write() as tx:
+        recipients.upsert(tx, some)
+    everyone, eu = Audience(title="All"), Audience(title="EU", people=("eu",))
+    of_phone = [PeopleClass("en", frozenset({Kind.SMS}), 600)]
+    with ledger.read() as tx:
+        assert [one.ref for one in people_of(tx, everyone, of_phone, None)] == [f"p{n:04}" for n in range(0, 1200, 2)]
+        assert [one.ref for one in people_of(tx, eu, of_phone, 3)] == ["p0000", "p0002", "p0004"]
+        either = [*of_phone, PeopleClass("en", frozenset({Kind.SMS, Kind.EMAIL}), 600)]
+        first = next(people_of(tx, everyone, reversed(either), None))
+        assert (first.name, first.addresses) == ("P0", phone)
+        assert [one.addresses for one in people_of(tx, eu, either[1:], 1)] == [both]
+        assert list(people_of(tx, everyone, [], None)) == []
