@@ -41,6 +41,7 @@ def check_config(
         _check_company(config, page)
     for name, vendor in config.vendors.items():
         use(pages["vendors.yaml"], (name, "rides_on"), "vendor", vendor.rides_on)
+        _check_mail(config, name, pages["vendors.yaml"])
     for name, route in config.routes.items():
         use(pages["routes.yaml"], (name, "depends_on"), "vendor", route.depends_on)
         _check_route(name, route, pages["routes.yaml"], channels)
@@ -66,6 +67,15 @@ def check_config(
         for name, count in Counter(rule.name for rule in config.rules).items():
             if count > 1:
                 page.refuse(("rules", numbers[name]), f"{count} rules are called {name!r}", "Give each its own name.")
+
+
+def _check_mail(config: Config, name: str, page: Page) -> None:
+    """A mailbox is at one vendor."""
+    for key in ("hosts_mail_of", "mx"):
+        for number, domain in enumerate(getattr(config.vendors[name], key)):
+            other = next(one for one, vendor in config.vendors.items() if domain in getattr(vendor, key))
+            if other != name:
+                page.refuse((name, key, number), f"{domain!r} stands under {other!r} too", "Leave it with one of them.")
 
 
 def suggest(given: str, known: Iterable[str]) -> str:

@@ -37,6 +37,8 @@ _MAY_BE_MISSING = frozenset({"policies.yaml", "rules.yaml"})
 _SHAPES = {
     "people": "Write `all`, `none` or a list of tags.",
     "facts": "Write a text, or one text per locale.",
+    "hosts_mail_of": "Write domains in small letters, such as [outlook.com, hotmail.com].",
+    "mx": "Write the ends of host names in small letters, such as [mail.protection.outlook.com].",
     "to": "Write the channel or account as a text, in quotes.",
 }
 _SAYINGS = {

@@ -12,7 +12,7 @@ from channels.registry import Resources, channel_type
 from dispatcher.deliver.line import Line, Rules
 from dispatcher.deliver.settle import settle
 from dispatcher.incidents.desk import Audit, Desk, Refused
-from dispatcher.ledger import Ledger, Tx, recipients
+from dispatcher.ledger import Ledger, Tx, mailboxes, recipients
 from dispatcher.ledger.outcomes import Finding
 from dispatcher.model.config import Config, Playbook
 from dispatcher.model.decision import Standing
@@ -126,8 +126,18 @@ class Installation:
 
     def reach(self, tx: Tx, playbook: Playbook, audience: str) -> Reach:
         """The proof of reach of a playbook for an audience, as the routes are now."""
-        classes = recipients.classes(tx, self.config.audiences[audience])
+        classes = recipients.classes(tx, self.config.audiences[audience], self.config.mail_rides_on)
         return reach(classes, self.ways, kinds_of(playbook.legs))
+
+    def know_mailboxes(self) -> int:
+        """See that the ledger knows the mail domains of vendors.yaml; answers how many people are told apart anew.
+
+        Cheap when it knows them already.
+        """
+        with self.ledger.write() as tx:
+            if not mailboxes.set_listed(tx, self.config.mail_hosted_by):
+                return 0
+        return mailboxes.tell_apart(self.ledger)
 
     def measure(self, kind: Kind, words: Words) -> Measure:
         """How long some words are by the strictest route of their kind, set up or not, that is not switched off."""

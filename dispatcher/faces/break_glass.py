@@ -102,6 +102,7 @@ def opened(
                 path, number = _new_file(settings, source, people)
                 here = held.enter_context(_held(settings, path))
                 try:
+                    here.know_mailboxes()
                     kept = _keep(here, path, key, request, lambda tx: _open(here, tx, order, say, number))
                 except BaseException:
                     remove(path)
@@ -144,6 +145,7 @@ def previewed(settings: Settings, order: Order, say: Say, folder: Path, source: 
     path = folder / "preview.sqlite3"
     fill_file(path, source, people)
     here = apart(settings, path)
+    here.know_mailboxes()
     try:
         return preview(here, lambda tx: here.desk.open(tx, order, _past_checks(say)))
     finally:

@@ -98,7 +98,8 @@ def _look(here: Installation, tx: Tx, told: Told) -> Preview:
     incident = told.incident
     playbook = here.config.playbooks[incident.playbook]
     audience = here.config.audiences[incident.audience]
-    classes, kinds = recipients.classes(tx, audience), kinds_of(playbook.legs)
+    classes = recipients.classes(tx, audience, here.config.mail_rides_on)
+    kinds = kinds_of(playbook.legs)
 
     def named(lost: Collection[str], plight: Plight) -> tuple[Person, ...]:
         concerned = who(classes, here.ways, kinds, lost, plight)

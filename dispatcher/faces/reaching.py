@@ -54,7 +54,7 @@ def proofs(
     for name, to in config.audiences.items():
         if audience not in (None, name):
             continue
-        classes = tuple(recipients.classes(tx, to))
+        classes = tuple(recipients.classes(tx, to, config.mail_rides_on))
         for kinds, names in by_kinds.items():
             proven = reach(classes, here.ways, kinds, pairs=pairs)
             found.append(Proof(name, tuple(names), kinds, classes, proven))

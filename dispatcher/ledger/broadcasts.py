@@ -13,8 +13,7 @@ from channels.contract import Kind, Words
 from dispatcher.ledger import guard
 from dispatcher.ledger.columns import severity_of
 from dispatcher.ledger.held import chain_to_json
-from dispatcher.ledger.reach import to_mask
-from dispatcher.ledger.recipients import members, upserting
+from dispatcher.ledger.recipients import members, of_class, upserting
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, broadcast, delivery, incident_update, plan_class, recipient, words
 from dispatcher.model.config import Audience, Destination, Severity
@@ -147,7 +146,7 @@ def add_people(
     }
     rows = select(
         *(literal(value, delivery.c[name].type).label(name) for name, value in fixed.items()), *person.values()
-    ).where(members(audience), recipient.c.locale == who.locale, recipient.c.reach == to_mask(who.kinds))
+    ).where(members(audience), of_class(who))
     # In the order of the unique index, which is then filled from its end and not all over.
     rows = rows.order_by(person["subject"])
     into = upserting(tx)(delivery).from_select([*fixed, *person], rows).on_conflict_do_nothing()

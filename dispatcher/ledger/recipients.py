@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import add
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, select, true, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal_column, select, true, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from channels.contract import Kind
 from dispatcher.ledger.reach import from_mask, to_mask
 from dispatcher.ledger.store import Tx, now
-from dispatcher.ledger.tables import ADDRESS, consent, recipient, recipient_tag
+from dispatcher.ledger.tables import ADDRESS, consent, mail_domain, recipient, recipient_tag
 from dispatcher.model.config import Audience
 from dispatcher.model.recipient import Consent, PeopleClass, Recipient
 
 _CHUNK = 400  # keeps a statement under SQLite's limit of 32,766 parameters
 
+
+#: Where the mailbox is, for those who have one: the others are not told apart by where it once was.
+_MAILBOX_AT = case(
+    (recipient.c[ADDRESS[Kind.EMAIL]].is_not(None), recipient.c.mail_vendor), else_=literal_column("''")
+).label("mail_vendor")
+_ALIKE = (recipient.c.locale, recipient.c.reach, _MAILBOX_AT)
 
 #: Everything about a person that an import may change, by the names of its columns.
 EVERYTHING = frozenset({"name", "locale", "tags", *(kind.value for kind in Kind)})
@@ -110,8 +116,22 @@ def find(tx: Tx, ref: str) -> tuple[int, Recipient] | None:
 
 
 def reach_now(tx: Tx, ids: Collection[int]) -> None:
-    """Say of these people which addresses they have now, for planning."""
-    tx.execute(update(recipient).where(recipient.c.id.in_(ids)).values(reach=_reach()))
+    """Say of these people which addresses they have now, and who hosts their mailbox, for planning."""
+    tx.execute(update(recipient).where(recipient.c.id.in_(ids)).values(reach=_reach(), mail_vendor=vendor_of_mail(tx)))
+
+
+def vendor_of_mail(tx: Tx) -> ColumnElement[str]:
+    """Who hosts a person's mailbox as far as is known (`ledger.mailboxes`), for a statement on `recipient`."""
+    known = select(mail_domain.c.vendor).where(mail_domain.c.domain == domain_of_mail(tx)).scalar_subquery()
+    return func.coalesce(known, "")
+
+
+def domain_of_mail(tx: Tx) -> ColumnElement[str]:
+    """The right half of a person's mail address, in small letters."""
+    address = recipient.c[ADDRESS[Kind.EMAIL]]
+    if tx.dialect.name == "sqlite":
+        return func.lower(func.substr(address, func.instr(address, "@") + 1))
+    return func.lower(func.split_part(address, "@", 2))
 
 
 def _reach() -> ColumnElement[int]:
@@ -135,15 +155,28 @@ def members(audience: Audience) -> ColumnElement[bool]:
     return recipient.c.id.in_(tagged)
 
 
-def classes(tx: Tx, audience: Audience) -> list[PeopleClass]:
-    """The people of an audience by language and kinds of address; a handful of rows, however many people."""
+def _itself(vendor: str) -> Collection[str]:
+    return (vendor,) if vendor else ()
+
+
+def classes(tx: Tx, audience: Audience, rides_on: Callable[[str], Collection[str]] = _itself) -> list[PeopleClass]:
+    """The people of an audience by what planning tells apart; a handful of rows, however many people.
+
+    `rides_on` answers all whose failure silences a mailbox at a vendor (`Config.mail_rides_on`).
+    """
     rows = tx.execute(
-        select(recipient.c.locale, recipient.c.reach, func.count())
-        .where(members(audience))
-        .group_by(recipient.c.locale, recipient.c.reach)
-        .order_by(recipient.c.locale, recipient.c.reach)
+        select(*_ALIKE, func.count().label("people")).where(members(audience)).group_by(*_ALIKE).order_by(*_ALIKE)
     )
-    return [PeopleClass(locale, from_mask(reach), people) for locale, reach, people in rows]
+    return [
+        PeopleClass(row.locale, from_mask(row.reach), row.people, frozenset(rides_on(row.mail_vendor)), row.mail_vendor)
+        for row in rows
+    ]
+
+
+def of_class(who: PeopleClass) -> ColumnElement[bool]:
+    """The condition on `recipient` that picks the people of a class."""
+    alike = and_(recipient.c.locale == who.locale, recipient.c.reach == to_mask(who.kinds))
+    return and_(alike, recipient.c.mail_vendor == who.mailbox_at) if Kind.EMAIL in who.kinds else alike
 
 
 def with_only(tx: Tx, audience: Audience, kinds: Iterable[Kind], limit: int) -> list[tuple[int, str, str]]:

@@ -16,10 +16,10 @@ from sqlalchemy import Table, delete, func, insert, select
 from dispatcher.ledger import migrate
 from dispatcher.ledger.breakglass import Mark, Role, Unfit, new_mark, read_mark, write_mark
 from dispatcher.ledger.store import Ledger, Tx, now
-from dispatcher.ledger.tables import consent, opt_out, recipient, recipient_tag
+from dispatcher.ledger.tables import consent, mail_domain, opt_out, recipient, recipient_tag
 
 _CHUNK = 1000
-_PEOPLE = (recipient, recipient_tag, opt_out, consent)
+_PEOPLE = (recipient, recipient_tag, opt_out, consent, mail_domain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from dispatcher.ledger.tables_people import (
     address_taken,
     addresses,
     consent,
+    mail_domain,
     metadata,
     opt_out,
     recipient,
@@ -30,7 +31,17 @@ from dispatcher.ledger.tables_people import (
 )
 
 #: Handed on from `tables_people`.
-__all__ = ["ADDRESS", "address_taken", "consent", "metadata", "opt_out", "recipient", "recipient_tag", "said"]
+__all__ = [
+    "ADDRESS",
+    "address_taken",
+    "consent",
+    "mail_domain",
+    "metadata",
+    "opt_out",
+    "recipient",
+    "recipient_tag",
+    "said",
+]
 
 
 def _reference(column: str, table: str) -> ForeignKeyConstraint:

@@ -42,6 +42,8 @@ recipient = Table(
     *addresses(),
     #: Which kinds have an address, one bit for each (`ledger.reach`): what planning groups people by.
     Column("reach", Integer, nullable=False, server_default="0"),
+    #: Who hosts the mailbox (`mail_domain`); "" for nobody we know. Without a mail address it means nothing.
+    Column("mail_vendor", String(64), nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     #: Whoever subscribes to push is found by the app user they are, and whoever had the same device by its address.
@@ -61,6 +63,24 @@ recipient_tag = Table(
     metadata,
     Column("tag", String(64), primary_key=True),
     Column("recipient_id", Id, ForeignKey("recipient.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+mail_domain = Table(
+    "mail_domain",
+    metadata,
+    #: The right half of mail addresses, in small letters.
+    Column("domain", String(255), primary_key=True),
+    #: Who hosts the mailboxes, "" for nobody we know.
+    Column("vendor", String(64), nullable=False, server_default=""),
+    #: `list`: it stands in vendors.yaml. `mx`: DNS said so.
+    Column("source", String(10), nullable=False),
+    #: The mail exchangers, the preferred first, separated by spaces.
+    Column("hosts", Text, nullable=False, server_default=""),
+    #: When that was answered; empty when nobody has answered yet.
+    Column("asked_at", Instant),
+    Column("tried_at", Instant, nullable=False),
+    #: Why the last question had no answer, "" when it had.
+    Column("problem", Text, nullable=False, server_default=""),
 )
 
 opt_out = Table(

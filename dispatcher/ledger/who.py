@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from channels.contract import Kind
-from dispatcher.ledger.reach import to_mask
-from dispatcher.ledger.recipients import members
+from dispatcher.ledger.recipients import members, of_class
 from dispatcher.ledger.store import Tx
 from dispatcher.ledger.tables import ADDRESS, recipient
 from dispatcher.model.config import Audience
@@ -30,10 +29,10 @@ class Somebody:
 
 def people_of(tx: Tx, audience: Audience, classes: Iterable[PeopleClass], limit: int | None) -> Iterator[Somebody]:
     """The people of an audience that are of these classes, in the order of their ids; read as they are taken."""
-    masks = sorted({to_mask(one.kinds) for one in classes})
-    if not masks:
+    alike = [of_class(one) for one in classes]
+    if not alike:
         return
-    wanted = select(recipient).where(members(audience), recipient.c.reach.in_(masks)).order_by(recipient.c.id)
+    wanted = select(recipient).where(members(audience), or_(*alike)).order_by(recipient.c.id)
     with tx.execute(wanted.limit(limit), execution_options={"yield_per": _CHUNK}) as found:
         for row in found:
             columns = {kind: getattr(row, column) for kind, column in ADDRESS.items()}

@@ -20,6 +20,8 @@ from dispatcher.model.durations import Seconds
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
 Tag = Annotated[str, StringConstraints(pattern=r"^[\w][\w.:-]{0,62}$")]
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+#: The right half of a mail address, or the end of a host's name.
+Domain = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$", max_length=253)]
 #: A fact is said in one language for everybody, or per locale.
 FactValue = str | dict[Locale, str]
 
@@ -37,10 +39,16 @@ class Severity(StrEnum):
 
 
 class Vendor(Frozen):
-    """A party whose failure can silence a route. What `rides_on` names takes it down with it."""
+    """A party whose failure can silence a route. What `rides_on` names takes it down with it.
+
+    `hosts_mail_of` are domains whose mailboxes are there; `mx` are ends of the names of its mail exchangers, by which
+    `dispatcher recipients mx` finds the other domains that it hosts.
+    """
 
     title: str
     rides_on: tuple[Name, ...] = ()
+    hosts_mail_of: tuple[Domain, ...] = ()
+    mx: tuple[Domain, ...] = ()
 
 
 class Reference(Frozen):
@@ -231,6 +239,15 @@ class Config(Frozen):
     policies: Policies
     rules: tuple[Rule, ...]
     playbooks: dict[Name, Playbook]
+
+    @property
+    def mail_hosted_by(self) -> dict[str, str]:
+        """Domain of mail addresses -> the vendor that is said to host them."""
+        return {domain: name for name, vendor in self.vendors.items() for domain in vendor.hosts_mail_of}
+
+    def mail_rides_on(self, vendor: str) -> frozenset[str]:
+        """All whose failure silences a mailbox at this vendor; nobody when it is "" or not configured any more."""
+        return frozenset(self.all_under([vendor]) if vendor in self.vendors else ())
 
     def all_under(self, vendors: Iterable[str]) -> tuple[str, ...]:
         """These vendors and all that they ride on, nearest first: the failure of any of them is felt."""

@@ -36,13 +36,15 @@ class Recipient:
 class PeopleClass:
     """Everybody in an audience with one language and the same kinds of address: planning sees no more of them.
 
-    `mail_rides_on` are the vendors that their mailboxes depend on, whatever route the mail leaves by.
+    `mail_rides_on` are the vendors that their mailboxes depend on, whatever route the mail leaves by; `mailbox_at` is
+    the one of them that hosts them, "" when that is not known or they have no mail address.
     """
 
     locale: str
     kinds: frozenset[Kind]
     people: int
     mail_rides_on: frozenset[str] = frozenset()
+    mailbox_at: str = ""
 
 
 def without(person: Recipient, refused: Collection[tuple[Kind, str]]) -> Recipient:

@@ -7,7 +7,7 @@ when nothing else is left.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from channels.contract import Kind
@@ -36,27 +36,33 @@ def chain(
     *,
     has: Collection[Kind],
     down: Collection[str],
+    mail_rides_on: Iterable[str] = (),
     of_a_place: bool = False,
 ) -> Chain:
-    """The chain of people with addresses of the kinds `has`, or of a place, while the vendors `down` are down."""
+    """The chain of people with addresses of the kinds `has`, or of a place, while the vendors `down` are down.
+
+    `mail_rides_on` are the vendors of their mailboxes: mail depends on them too, whatever route it leaves by.
+    """
+    mailboxes = sorted(mail_rides_on)
     hops: list[Hop] = []
     behind: list[Hop] = []
     left_out: list[Hop] = []
     for place, kind in enumerate(kinds, 1):
         for way in (way for way in ways if way.kind is kind):
-            affected = [vendor for vendor in way.depends_on if vendor in down]
+            vendors = tuple(dict.fromkeys((*way.depends_on, *(mailboxes if kind is Kind.EMAIL else ()))))
+            affected = [vendor for vendor in vendors if vendor in down]
             if way.problem:
-                left_out.append(Hop(way.route, kind, way.problem, Because.NOT_SET_UP, way.depends_on))
+                left_out.append(Hop(way.route, kind, way.problem, Because.NOT_SET_UP, vendors))
             elif kind not in has:
                 why = f"they have no address for {kind.value}"
-                left_out.append(Hop(way.route, kind, why, Because.NO_ADDRESS, way.depends_on))
+                left_out.append(Hop(way.route, kind, why, Because.NO_ADDRESS, vendors))
             elif way.one_place and not of_a_place:
                 why = "it writes to one shared place and reaches no person"
-                left_out.append(Hop(way.route, kind, why, Because.ONE_PLACE, way.depends_on))
+                left_out.append(Hop(way.route, kind, why, Because.ONE_PLACE, vendors))
             elif affected:
                 why = f"behind the others: depends on {', '.join(affected)}, which this incident names"
-                behind.append(Hop(way.route, kind, why, Because.DOWN, way.depends_on))
+                behind.append(Hop(way.route, kind, why, Because.DOWN, vendors))
             else:
                 why = f"choice {place} of the playbook, depends on nothing that is down"
-                hops.append(Hop(way.route, kind, why, Because.CHOICE, way.depends_on))
+                hops.append(Hop(way.route, kind, why, Because.CHOICE, vendors))
     return Chain((*hops, *behind), tuple(left_out))

@@ -33,9 +33,11 @@ def branches(
 ) -> list[Branch]:
     """The whole plan for an audience: reads how many people of each class there are, decides the rest."""
     to = config.audiences[audience]
-    classes = recipients.classes(tx, to)
+    classes = recipients.classes(tx, to, config.mail_rides_on)
     planned = [
-        Branch(leg.name, who, chain(leg.kinds, ways, has=who.kinds, down=down)) for leg in legs for who in classes
+        Branch(leg.name, who, chain(leg.kinds, ways, has=who.kinds, down=down, mail_rides_on=who.mail_rides_on))
+        for leg in legs
+        for who in classes
     ]
     for name in to.destinations:
         place = config.destinations[name]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from dispatcher.intake.recipients_csv import BadLine, Parsed
+    from dispatcher.ledger.mailboxes import MailDomain
     from dispatcher.ledger.optouts import Remark
 
 app = typer.Typer(help="The people who are told.", no_args_is_help=True)
@@ -47,6 +50,7 @@ def import_(
     taken = () if strict and found.bad else found.people
     refused = set()
     if taken:
+        here.know_mailboxes()
         with here.ledger.write() as tx:
             refused = optouts.among(tx, [one for person in taken for one in person.addresses.items()])
             recipients.upsert(tx, [without(person, refused) for person in taken], change=found.changes)
@@ -90,9 +94,77 @@ def show_bad(lines: Sequence[BadLine]) -> None:
         errors.print(f"... and {len(lines) - _SHOWN} more")
 
 
+@app.command("mx")
+def mx(
+    audience: Annotated[str, typer.Option(help="Only the people of this audience.")] = "",
+    older_than: Annotated[
+        str, typer.Option("--older-than", help="Ask again about what was answered longer ago, such as 30d.")
+    ] = "30d",
+    server: Annotated[
+        str, typer.Option(help="The DNS server to ask, such as 192.0.2.53; without it, the system's own.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Ask DNS who hosts the mailboxes of people's domains, and keep the answers.
+
+    A mailbox depends on its host: while that is down, mail to it goes last, by whatever route it leaves.
+    Domains listed in vendors.yaml are not asked about. What could not be answered is told and takes nothing away;
+    exit status 1 then.
+    """
+    from dispatcher.config_checks import suggest
+    from dispatcher.faces import mailboxes as face
+    from dispatcher.ledger import mailboxes, now
+    from dispatcher.model.config import Audience
+    from dispatcher.model.durations import parse_seconds
+    from dispatcher.wiring import install
+
+    here = install()
+    try:
+        before = now() - timedelta(seconds=parse_seconds(older_than))
+        by = face.resolver(face.Server.parse(server) if server else None)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if audience and audience not in here.config.audiences:
+        raise typer.BadParameter(f"there is no audience {audience!r}. {suggest(audience, here.config.audiences)}")
+    who = here.config.audiences.get(audience) or Audience(title="Everybody")
+    here.know_mailboxes()
+    with here.ledger.read() as tx:
+        asked = mailboxes.unasked(tx, who, before)
+    found = asyncio.run(face.ask_all(here, asked, by))
+    changed = mailboxes.tell_apart(here.ledger)
+    with here.ledger.read() as tx:
+        people = mailboxes.people_at(tx, who)
+    failed = [one for one in found if one.problem]
+    if as_json:
+        print_json(
+            {
+                "asked": len(found),
+                "changed_people": changed,
+                "people": [{"vendor": vendor or None, "people": number} for vendor, number in people],
+                "failed": [{"domain": one.domain, "problem": one.problem} for one in failed],
+            }
+        )
+    else:
+        _show_mailboxes(len(found), changed, people, failed)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _show_mailboxes(asked: int, changed: int, people: Sequence[tuple[str, int]], failed: Sequence[MailDomain]) -> None:
+    table = grid("mailboxes at", "people")
+    for vendor, number in people:
+        table.add_row(vendor or "nobody we know", str(number))
+    out.print(table)
+    out.print(f"{asked} domains asked about; that is new for {changed} people")
+    for one in failed[:_SHOWN]:
+        errors.print(f"{one.domain}: {one.problem}; what was known of it stays", markup=False, style="yellow")
+    if len(failed) > _SHOWN:
+        errors.print(f"... and {len(failed) - _SHOWN} more")
+
+
 @app.command("list")
 def list_(as_json: Json = False) -> None:
-    """How many people there are in each audience, by language and kinds of address."""
+    """How many people there are in each audience, by language, kinds of address, and who hosts their mailbox."""
     from dispatcher.ledger import recipients
     from dispatcher.wiring import install
 
@@ -101,15 +173,17 @@ def list_(as_json: Json = False) -> None:
     with here.ledger.read() as tx:
         for name, audience in here.config.audiences.items():
             rows += [
-                (name, one.locale, sorted(kind.value for kind in one.kinds), one.people)
-                for one in recipients.classes(tx, audience)
+                (name, one.locale, sorted(kind.value for kind in one.kinds), one.mailbox_at, one.people)
+                for one in recipients.classes(tx, audience, here.config.mail_rides_on)
             ]
     if as_json:
-        print_json([dict(zip(("audience", "locale", "kinds", "people"), row, strict=True)) for row in rows])
+        print_json(
+            [dict(zip(("audience", "locale", "kinds", "mailbox_at", "people"), row, strict=True)) for row in rows]
+        )
         return
-    table = grid("audience", "locale", "kinds of address", "people")
-    for named, locale, kinds, people in rows:
-        table.add_row(named, locale, ", ".join(kinds), str(people))
+    table = grid("audience", "locale", "kinds of address", "mailbox at", "people")
+    for named, locale, kinds, mailbox_at, people in rows:
+        table.add_row(named, locale, ", ".join(kinds), mailbox_at or "-", str(people))
     out.print(table)
 
 

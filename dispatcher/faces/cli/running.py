@@ -119,6 +119,7 @@ def upgrade() -> None:
 
     here = install()
     revision = migrate(here.ledger)
+    here.know_mailboxes()
     out.print(f"the ledger at {here.ledger.shown_url} is at revision {revision}", markup=False)
 
 

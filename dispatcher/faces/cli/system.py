@@ -111,6 +111,7 @@ class System:
             simulated.require_all_simulated(self.here)
         _ = self.here.config
         upgrade(self.here.ledger)
+        self.here.know_mailboxes()
         if self._broker is not None:
             self._supervisor.start(self._broker.part())
             if not self._broker.wait():

@@ -112,3 +112,14 @@ def test_kinds_of_legs_are_named_once_in_their_order() -> None:
     for first, second in itertools.permutations([Kind.SMS, Kind.EMAIL]):
         legs = [Leg(name="a", kinds=(first, second)), Leg(name="b", kinds=(second, Kind.PUSH, first))]
         assert kinds_of(legs) == (first, second, Kind.PUSH)
+
+
+def test_invariant_2_a_mailbox_at_what_is_down_puts_mail_last_by_whatever_route() -> None:
+    routes = [Way("mail-own", Kind.EMAIL, ("own-host",)), Way("sms", Kind.SMS, ("telnyx",))]
+    both, order = {Kind.EMAIL, Kind.SMS}, [Kind.EMAIL, Kind.SMS]
+    elsewhere = chain(order, routes, has=both, down=["entra"], mail_rides_on=["google"])
+    assert [hop.route for hop in elsewhere.hops] == ["mail-own", "sms"]
+    there = chain(order, routes, has=both, down=["entra"], mail_rides_on=["microsoft-365", "entra"])
+    assert [hop.route for hop in there.hops] == ["sms", "mail-own"]
+    assert there.hops[1].vendors == ("own-host", "entra", "microsoft-365")
+    assert there.hops[0].vendors == ("telnyx",), "only mail goes to a mailbox"
