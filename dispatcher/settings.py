@@ -199,6 +199,9 @@ def _without_values(
     for one in error.errors(include_url=False, include_input=False, include_context=False):
         key = str(one["loc"][0]) if one["loc"] else ""
         said = one["msg"].removeprefix("Value error, ")
+        if one["type"] == "string_pattern_mismatch":
+            meant = settings.model_fields[key].description if key in settings.model_fields else None
+            said = "has a wrong form" + (f"; what is needed: {meant}" if meant else "")
         for value in hidden:
             said = said.replace(value, "…")
         place = f"{key} (from {sources[key]})" if key in sources else key

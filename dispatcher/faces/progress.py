@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dispatcher.ledger import Tx, broadcasts, reports
 from dispatcher.model.account import Account
-from dispatcher.model.incident import Broadcast
+from dispatcher.model.incident import Broadcast, BroadcastStatus
 from dispatcher.model.story import RouteLine, Span
 from dispatcher.wiring import Installation
 
@@ -20,6 +20,22 @@ class Progress:
     under_way: int
     span: Span
     account: Account
+
+    @property
+    def standing(self) -> str:
+        """Where the broadcast stands, in words for people: being planned, on its way, replaced, or settled."""
+        match self.broadcast.status:
+            case BroadcastStatus.ACCEPTED:
+                return "not planned yet"
+            case BroadcastStatus.SUPERSEDED:
+                return "replaced by a newer update"
+            case _:
+                return f"under way, {self.under_way} to go" if self.under_way else "all sent that will be"
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more will happen to it by itself, receipts apart."""
+        return self.broadcast.status is not BroadcastStatus.ACCEPTED and not self.under_way
 
 
 def progress(here: Installation, tx: Tx, one: Broadcast) -> Progress:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from channels.contract import Kind
-from dispatcher.ledger import recipients, totals
+from dispatcher.ledger import listing, recipients, totals
 from dispatcher.ledger.account import count as count_promises
 from dispatcher.ledger.held import chain_from_json
 from dispatcher.ledger.store import Tx
@@ -19,32 +19,17 @@ from dispatcher.ledger.tables import (
     broadcast,
     delivery,
     incident,
-    incident_update,
     plan_class,
     receipt,
-    recipient_tag,
     words,
 )
 from dispatcher.model.account import Account, Line
 from dispatcher.model.delivery import CLOSED, LEASED, Status
 from dispatcher.model.masking import mask
 from dispatcher.model.recipient import Consent
-from dispatcher.model.story import AttemptStory, Count, DeliveryLine, ReceiptStory, RouteLine, Span, Story
+from dispatcher.model.story import AttemptStory, Count, ReceiptStory, RouteLine, Span, Story
 
 _TWICE = Line.POSSIBLY_TWICE.value
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which deliveries to list; everything given must hold."""
-
-    incident_id: int | None = None
-    broadcast_id: int | None = None
-    status: frozenset[Status] = frozenset()
-    kind: str | None = None
-    route: str | None = None
-    tag: str | None = None
-    recipient_id: int | None = None
 
 
 def counts(tx: Tx, broadcast_id: int) -> list[Count]:
@@ -174,65 +159,9 @@ def reasons(tx: Tx, broadcast_id: int, statuses: Iterable[Status]) -> list[tuple
     return [(Status(status), reason, number) for status, reason, number in rows]
 
 
-def _lines(which: Filter) -> Select[Any]:
-    statement = (
-        select(delivery, incident_update.c.number.label("update_number"))
-        .join(incident_update, incident_update.c.id == delivery.c.update_id)
-        .order_by(delivery.c.id)
-    )
-    equal = {
-        delivery.c.incident_id: which.incident_id,
-        delivery.c.broadcast_id: which.broadcast_id,
-        delivery.c.kind: which.kind,
-        delivery.c.route: which.route,
-        delivery.c.recipient_id: which.recipient_id,
-    }
-    for column, value in equal.items():
-        if value is not None:
-            statement = statement.where(column == value)
-    if which.status:
-        statement = statement.where(delivery.c.status.in_(sorted(which.status)))
-    if which.tag is not None:
-        tagged = select(recipient_tag.c.recipient_id).where(recipient_tag.c.tag == which.tag)
-        statement = statement.where(delivery.c.recipient_id.in_(tagged))
-    return statement
-
-
-def deliveries(tx: Tx, which: Filter, *, after: int = 0, limit: int = 100) -> list[DeliveryLine]:
-    """A page of deliveries in the order of their ids, from the one after `after`."""
-    return [_line(row) for row in tx.execute(_lines(which).where(delivery.c.id > after).limit(limit))]
-
-
-def all_deliveries(tx: Tx, which: Filter, page: int = 1000) -> Iterator[DeliveryLine]:
-    """All of them, however many, in constant memory."""
-    after = 0
-    while batch := deliveries(tx, which, after=after, limit=page):
-        yield from batch
-        after = batch[-1].id
-
-
-def _line(row: Row[Any]) -> DeliveryLine:
-    address = getattr(row, ADDRESS[Kind(row.kind)]) if row.kind else None
-    return DeliveryLine(
-        id=row.id,
-        incident_id=row.incident_id,
-        update_number=row.update_number,
-        leg=row.leg,
-        who=row.subject if row.recipient_id is None else f"recipient {row.recipient_id}",
-        kind=row.kind,
-        route=row.route,
-        to=mask(address or ""),
-        status=Status(row.status),
-        reason=row.reason,
-        failovers=row.failovers,
-        maybe_twice=bool(row.maybe_twice),
-        updated_at=row.updated_at,
-    )
-
-
 def story(tx: Tx, delivery_id: int) -> Story | None:
     """The whole story of one delivery."""
-    row = tx.execute(_lines(Filter()).where(delivery.c.id == delivery_id)).one_or_none()
+    row = tx.execute(listing.lines().where(delivery.c.id == delivery_id)).one_or_none()
     if row is None:
         return None
     about = tx.execute(
@@ -257,7 +186,7 @@ def story(tx: Tx, delivery_id: int) -> Story | None:
         .limit(1)
     ).one_or_none()
     return Story(
-        line=_line(row),
+        line=listing.line_of(row),
         incident_title=about.title,
         audience=about.audience,
         locale=row.locale,

@@ -50,7 +50,7 @@ class RouteLine:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryLine:
-    """One delivery in a list. `to` is masked."""
+    """One delivery in a list. `to` is masked. `first_tried_at` is when the first attempt began, by whatever route."""
 
     id: int
     incident_id: int
@@ -64,6 +64,7 @@ class DeliveryLine:
     reason: str
     failovers: int
     maybe_twice: bool
+    first_tried_at: datetime | None
     updated_at: datetime
 
 

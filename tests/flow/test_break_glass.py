@@ -18,8 +18,8 @@ from alone_rig import Providers, Shell, until
 from channels.contract import Kind
 from dispatcher.faces.cli.sample import people
 from dispatcher.faces.cli.system import Plan, System
-from dispatcher.ledger import Ledger, breakglass, optouts, recipients, reports, snapshot
-from dispatcher.ledger.reports import Filter
+from dispatcher.ledger import Ledger, breakglass, listing, optouts, recipients, snapshot
+from dispatcher.ledger.listing import Filter
 from dispatcher.model.recipient import Recipient
 
 SEND = ("send", "generic", "--audience", "enterprise", "--break-glass")
@@ -330,4 +330,4 @@ def test_merged_the_running_system_goes_on_and_knows_what_was_delivered(
 
 def rows_of(system: System, incident: int) -> list[Any]:
     with system.here.ledger.read() as tx:
-        return reports.deliveries(tx, Filter(incident_id=incident), limit=1000)
+        return listing.page(tx, Filter(incident_id=incident), limit=1000)

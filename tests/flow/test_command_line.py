@@ -67,6 +67,8 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["explain", "INC-7"], 2, "INC-7 is an incident: `dispatcher receipts INC-7` lists its deliveries"),
         (["explain", "0"], 2, "'0' is not a delivery; `dispatcher receipts"),
         (["receipts", "1", "--json", "--csv"], 2, "one of --json and --csv"),
+        (["receipts", "1", "--since", "noon"], 2, "'noon' is not a moment; write for example 2026-11-29T14:05, or 30m"),
+        (["update", "1", "--state", "over"], 2, "'--state': 'over' is not one of 'investigating', 'identified'"),
         (["recipients", "import", "/nowhere.csv"], 2, "does not exist"),
         (["recipients", "show", "\udcff"], 2, "argument 3 is not UTF-8"),
         (["send", "generic", "--title", "Odd \udcff"], 2, "argument 4 is not UTF-8"),
@@ -101,6 +103,9 @@ def test_a_route_that_is_set_up_wrongly_is_wrong_and_told_once(home: Path) -> No
     assert done.returncode == 1
     assert "wrong: route 'twilio-main' is set up wrongly" in done.stdout
     assert done.stdout.count("TWILIO_ACCOUNT_SID") == 1
+    words = " ".join(done.stdout.split())
+    assert "has a wrong form; what is needed: The account's SID: AC and 32 of 0-9 and a-f." in words
+    assert "^AC" not in words
 
 
 def test_a_fact_in_a_language_that_nobody_reads_is_told_before_it_is_sent(home: Path) -> None:

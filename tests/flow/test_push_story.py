@@ -19,7 +19,7 @@ from channels.simulator import Accounts, Simulator, push_subscription
 from dispatcher.faces.cli.simulated import credentials, places
 from dispatcher.faces.solo import Solo
 from dispatcher.incidents.desk import Order, Say
-from dispatcher.ledger import inbox, migrate, optouts, recipients, reports
+from dispatcher.ledger import inbox, listing, migrate, optouts, recipients
 from dispatcher.ledger.tables import recipient
 from dispatcher.model.recipient import Recipient
 from dispatcher.settings import shipped
@@ -82,7 +82,7 @@ async def test_a_browser_that_is_gone_is_a_no_and_its_person_is_told_in_the_app(
             (Kind.PUSH, device("bob"))
         }
         assert {row.ref: bool(row.to_push) for row in tx.execute(recipient.select())} == {"ann": True, "bob": False}
-        told = reports.deliveries(tx, reports.Filter())
+        told = listing.page(tx, listing.Filter())
     assert {(one.route, one.status.value) for one in told if one.kind in ("push", "inapp")} == {
         ("push", "accepted"),
         ("inapp", "accepted"),
@@ -105,6 +105,6 @@ async def test_what_may_have_been_shown_is_not_shown_again(
     await say(here)
     assert sum(one["to"] == "ann" for one in simulator.received(provider="push")) == 1
     with here.ledger.read() as tx:
-        [story] = [one for one in reports.deliveries(tx, reports.Filter()) if one.kind == "inapp"]
+        [story] = [one for one in listing.page(tx, listing.Filter()) if one.kind == "inapp"]
         assert (story.status.value, story.maybe_twice) == ("accepted", True)
         assert [note.user for note in inbox.after_all(tx, 0, 10)] == ["ann-7"]

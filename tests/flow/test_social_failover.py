@@ -20,7 +20,7 @@ from channels.testkit.loopback import closed_port
 from dispatcher.faces.cli.simulated import credentials, places
 from dispatcher.faces.solo import Solo
 from dispatcher.incidents.desk import Order, Say
-from dispatcher.ledger import migrate, reports
+from dispatcher.ledger import listing, migrate
 from dispatcher.settings import shipped
 from dispatcher.wiring import Installation, install
 
@@ -51,7 +51,7 @@ class Office:
         self.incident = told.incident.id
         await asyncio.to_thread(Solo(self.here, pytest.fail).run, lambda: None)
         with self.here.ledger.read() as tx:
-            newest = max(reports.deliveries(tx, reports.Filter()), key=lambda one: one.id)
+            newest = max(listing.page(tx, listing.Filter()), key=lambda one: one.id)
         return f"{newest.route} {newest.status}"
 
     def posts(self) -> dict[str, list[str]]:

@@ -24,13 +24,15 @@ MAX_SEGMENTS = 4
 class TwilioSettings(AccountSettings):
     """One Twilio account with one sender or one Messaging Service."""
 
-    account_sid: str = Field(pattern=r"^AC[0-9a-fA-F]{32}$", description="The account's SID, AC….")
+    account_sid: str = Field(pattern=r"^AC[0-9a-fA-F]{32}$", description="The account's SID: AC and 32 of 0-9 and a-f.")
     auth_token: SecretStr = Field(description="The account's primary auth token. Callbacks are signed with it.")
     second_auth_token: SecretStr | None = Field(
         default=None, description="Also accepted on callbacks: the other token while rotating, or a webhook shared key."
     )
     messaging_service_sid: str | None = Field(
-        default=None, pattern=r"^MG[0-9a-fA-F]{32}$", description="Send through this Messaging Service, MG…."
+        default=None,
+        pattern=r"^MG[0-9a-fA-F]{32}$",
+        description="The SID of the Messaging Service to send through: MG and 32 of 0-9 and a-f.",
     )
     from_number: str | None = Field(
         default=None, min_length=3, description="Send from this number, short code or sender id."

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 
 from dispatcher import __version__
 from dispatcher.faces import console
-from dispatcher.faces.api import alerts, health, inapp, incidents, receipts, reference, unsubscribe
+from dispatcher.faces.api import alerts, deliveries, health, inapp, incidents, receipts, reference, unsubscribe
 from dispatcher.faces.api.problems import BodyLimit, install_handlers
 from dispatcher.faces.log import set_up
 from dispatcher.faces.longlived import settle_in
@@ -23,7 +23,8 @@ Tells everybody who is affected by an outage by routes that do not ride on what 
 
 1. `POST /api/v1/incidents` with a playbook opens an incident and tells its audience. Send an `Idempotency-Key`.
 2. `GET /api/v1/incidents/{id}` shows how far it is, by route.
-3. `GET /api/v1/deliveries?incident=…` lists who got it; `GET /api/v1/deliveries/{id}` tells why it went as it went.
+3. `GET /api/v1/incidents/{id}/deliveries` lists who got it (`.csv` and `.jsonl`: all of it as a file);
+   `GET /api/v1/deliveries/{id}` tells why it went as it went.
 4. `POST /api/v1/incidents/{id}/updates` says the next thing; with `state: resolved`, that it is over.
 
 Send `Authorization: Bearer <key>`. Errors are `application/problem+json`.
@@ -65,7 +66,7 @@ def create_app(installation: Installation | None = None) -> FastAPI:
     app.add_middleware(BodyLimit)
     if here.settings.inapp_origins:
         app.add_middleware(inapp.Origins, origins=here.settings.inapp_origins)
-    for part in (incidents, alerts, receipts, inapp, unsubscribe, health, reference, console):
+    for part in (incidents, deliveries, alerts, receipts, inapp, unsubscribe, health, reference, console):
         app.include_router(part.router)
 
     @app.get("/", include_in_schema=False)

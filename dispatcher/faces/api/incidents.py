@@ -1,4 +1,4 @@
-"""Incidents and deliveries."""
+"""Incidents."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from channels.contract import Kind
 from dispatcher.faces.api.access import Caller, Here, Ring, caller
 from dispatcher.faces.api.once import IdempotencyKey
-from dispatcher.faces.api.problems import Problem, can_be
+from dispatcher.faces.api.problems import can_be
 from dispatcher.faces.api.shapes import (
     AccountOut,
     BroadcastOut,
-    DeliveryOut,
-    DeliveryPage,
     IncidentOut,
     IncidentPage,
     IncidentStory,
@@ -22,7 +19,6 @@ from dispatcher.faces.api.shapes import (
     NewUpdate,
     ProgressOut,
     RouteOut,
-    StoryOut,
     ToldOut,
     UpdateOut,
 )
@@ -30,10 +26,7 @@ from dispatcher.faces.once import once
 from dispatcher.faces.progress import Progress, of_incident
 from dispatcher.incidents.desk import Order, Say
 from dispatcher.ledger import Tx, incidents, now, reports
-from dispatcher.ledger.reports import Filter
 from dispatcher.model.account import total
-from dispatcher.model.config import Name, Tag
-from dispatcher.model.delivery import Status
 
 router = APIRouter(
     prefix="/api/v1", tags=["incidents"], dependencies=[Depends(caller)], responses=can_be(401, 422, 503)
@@ -158,43 +151,3 @@ def _progress(one: Progress) -> ProgressOut:
         routes=[RouteOut.of(line) for line in one.routes],
         account=AccountOut.of(one.account),
     )
-
-
-@router.get("/deliveries")
-def list_deliveries(
-    here: Here,
-    incident: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
-    broadcast: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
-    status: Annotated[list[Status] | None, Query()] = None,
-    kind: Kind | None = None,
-    route: Name | None = None,
-    tag: Tag | None = None,
-    recipient: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
-    after: After = 0,
-    limit: Limit = 100,
-) -> DeliveryPage:
-    """Deliveries in the order of their ids. Everything given must hold; `status` may be given more than once."""
-    which = Filter(
-        incident_id=incident,
-        broadcast_id=broadcast,
-        status=frozenset(status or ()),
-        kind=kind,
-        route=route,
-        tag=tag,
-        recipient_id=recipient,
-    )
-    with here.ledger.read() as tx:
-        found = reports.deliveries(tx, which, after=after, limit=limit)
-    following = found[-1].id if len(found) == limit else None
-    return DeliveryPage(deliveries=[DeliveryOut.of(one) for one in found], next=following, as_of=now())
-
-
-@router.get("/deliveries/{delivery_id}", responses=can_be(404))
-def show_delivery(delivery_id: Id, here: Here) -> StoryOut:
-    """The whole story of one delivery: its chain with reasons, every attempt, look-up and receipt."""
-    with here.ledger.read() as tx:
-        found = reports.story(tx, delivery_id)
-        gone = "" if found else reports.archived_in(tx, delivery_id)
-    if found is None:
-        raise Problem(404, f"there is no delivery {delivery_id} in the ledger{gone and f'; {gone}'}")
-    return StoryOut.of(found, now())

@@ -104,7 +104,9 @@ class Ear:
         try:
             channel = self._here.channel(route, self.resources)
         except (MissingSecret, WrongSetting) as problem:
-            raise Problem(503, str(problem)) from None
+            # Anybody may call here; what we lack is told to our own people.
+            log.error("receipts cannot be heard: the route is not set up", route=route, why=str(problem))
+            raise Problem(503, f"receipts of route {route!r} cannot be heard now; try again later") from None
         if not isinstance(channel, HearsReceipts):
             raise Problem(404, f"the provider of route {route!r} sends no receipts")
         self._channels[route] = channel

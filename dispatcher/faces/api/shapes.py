@@ -12,6 +12,7 @@ from dispatcher.incidents.desk import Told
 from dispatcher.intake.keepable import Keepable
 from dispatcher.model.account import Account
 from dispatcher.model.config import FactValue, Severity
+from dispatcher.model.delivery import Hop
 from dispatcher.model.durations import Seconds
 from dispatcher.model.incident import Broadcast, Incident, State, Update
 from dispatcher.model.story import DeliveryLine, RouteLine, Story
@@ -208,7 +209,7 @@ class IncidentStory(BaseModel):
 
 
 class DeliveryOut(BaseModel):
-    """One delivery; `to` is masked."""
+    """One delivery; `to` is masked. `first_tried_at`: when its first attempt began, by whatever route."""
 
     id: int
     incident_id: int
@@ -222,6 +223,7 @@ class DeliveryOut(BaseModel):
     reason: str
     failovers: int
     maybe_twice: bool
+    first_tried_at: datetime | None
     updated_at: datetime
 
     @classmethod
@@ -241,7 +243,25 @@ class IncidentPage(Page):
 
 
 class DeliveryPage(Page):
+    """`standing` says how many of all that fit have which status; only when `totals` is asked for."""
+
     deliveries: list[DeliveryOut]
+    standing: dict[str, int] | None = None
+
+
+class HopOut(BaseModel):
+    """A route's place in a chain, or its absence. `because` is the reason as one word, "" where none was kept;
+    `vendors` are all whose failure silences it."""
+
+    route: str
+    kind: str
+    reason: str
+    because: str
+    vendors: list[str]
+
+    @classmethod
+    def of(cls, hop: Hop) -> HopOut:
+        return cls.model_validate(asdict(hop))
 
 
 class StoryOut(BaseModel):
@@ -253,8 +273,8 @@ class StoryOut(BaseModel):
     audience: str
     locale: str
     words: str
-    chain: list[dict[str, Any]]
-    left_out: list[dict[str, Any]]
+    chain: list[HopOut]
+    left_out: list[HopOut]
     created_at: datetime
     deadline: datetime
     next_attempt_at: datetime | None
@@ -269,8 +289,8 @@ class StoryOut(BaseModel):
             audience=one.audience,
             locale=one.locale,
             words=one.words,
-            chain=[asdict(hop) for hop in one.chain.hops],
-            left_out=[asdict(hop) for hop in one.chain.left_out],
+            chain=[HopOut.of(hop) for hop in one.chain.hops],
+            left_out=[HopOut.of(hop) for hop in one.chain.left_out],
             created_at=one.created_at,
             deadline=one.deadline,
             next_attempt_at=one.next_attempt_at,

@@ -12,8 +12,8 @@ from rich.markup import escape
 
 from dispatcher.faces.cli.demo_story import Ended
 from dispatcher.faces.cli.show import grid, out, route_table
-from dispatcher.ledger import broadcasts, reports
-from dispatcher.ledger.reports import Filter
+from dispatcher.ledger import broadcasts, listing, reports
+from dispatcher.ledger.listing import Filter
 from dispatcher.model.delivery import CLOSED, REACHED, Status
 from dispatcher.model.story import RouteLine
 from dispatcher.wiring import Installation
@@ -114,9 +114,8 @@ def _stored(summary: dict[str, Any], provider: str) -> int:
 
 
 def _show_where_next(here: Installation, ended: Ended, home: Path) -> None:
-    with here.ledger.read() as tx:
-        lines = reports.all_deliveries(tx, Filter(incident_id=ended.incident_id))
-        example = next((line.id for line in lines if line.failovers), 1)
+    found = listing.pages(here.ledger, Filter(incident_id=ended.incident_id))
+    example = next((line.id for page in found for line in page if line.failovers), 1)
     program = "dispatcher" if shutil.which("dispatcher") else sys.argv[0]
     home_and_program = f"DISPATCHER_HOME={home} {program}"
     out.print("\n[bold]Look further[/bold]")

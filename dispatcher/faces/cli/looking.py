@@ -1,31 +1,101 @@
-"""`receipts` and `explain`."""
+"""`incidents` and `receipts`: what there is, who got it, and who did not."""
 
 from __future__ import annotations
 
-import csv
-import re
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict, fields
-from datetime import datetime
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from channels.contract import Kind
-from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.reporting import archives, show_account
 from dispatcher.faces.cli.sending import Incident, Json
-from dispatcher.faces.cli.show import clock, grid, moment, out, print_json, route_table, status
+from dispatcher.faces.cli.show import grid, moment, out, print_json, route_table, status
 from dispatcher.model.account import Account, total
 from dispatcher.model.delivery import Status
-from dispatcher.model.story import AttemptStory, DeliveryLine, Story
+from dispatcher.model.durations import parse_seconds
+from dispatcher.model.incident import State
+from dispatcher.model.story import DeliveryLine
 
 
 def add_to(app: typer.Typer) -> None:
+    app.command()(incidents)
     app.command()(receipts)
-    app.command()(explain)
+
+
+def _moment(given: str) -> datetime:
+    from dispatcher.ledger import now
+
+    text = given.strip()
+    try:
+        return now() - timedelta(seconds=parse_seconds(text.removesuffix("ago").strip()))
+    except ValueError:
+        pass
+    try:
+        # Without a zone it is meant in that of whoever asks.
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        raise typer.BadParameter(
+            f"{given!r} is not a moment; write for example 2026-11-29T14:05, or 30m for half an hour ago"
+        ) from None
+
+
+def incidents(
+    only_open: Annotated[bool, typer.Option("--open", help="Only those that are not over.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """List incidents, newest first."""
+    from dispatcher.ledger import incidents as ledger_of
+    from dispatcher.ledger import now
+    from dispatcher.wiring import install
+
+    here = install()
+    with here.ledger.read() as tx:
+        found = ledger_of.newest(tx, only_open=only_open, limit=limit)
+        said = {one.id: ledger_of.updates(tx, one.id) for one in found}
+    at = now()
+    if as_json:
+        print_json([_incident(one, said[one.id]) for one in found])
+        return
+    if not found:
+        out.print("No incident is open." if only_open else "There has been no incident.")
+        return
+    table = grid("incident", "title", "state", "severity", "opened", "updates", "next word")
+    for one in found:
+        promised = said[one.id][-1].next_update_at if said[one.id] else None
+        if one.state is State.RESOLVED:
+            next_word = f"over since {moment(one.resolved_at)}"
+        elif not said[one.id]:
+            next_word = "a draft: nobody was told"
+        else:
+            next_word = moment(promised) + (", overdue" if promised is not None and promised < at else "")
+        table.add_row(
+            one.label,
+            escape(one.title),
+            one.state.value,
+            one.severity.value,
+            moment(one.created_at),
+            str(len(said[one.id])),
+            next_word,
+        )
+    out.print(table)
+    out.print(f"[dim]as of {moment(at)}[/dim]")
+
+
+def _incident(one: Any, said: Any) -> dict[str, Any]:
+    last = said[-1] if said else None
+    return {
+        **asdict(one),
+        "label": one.label,
+        "updates": len(said),
+        "last_update_at": last and last.created_at,
+        "next_update_at": last and last.next_update_at,
+    }
 
 
 def receipts(
@@ -33,41 +103,81 @@ def receipts(
     only: Annotated[list[Status] | None, typer.Option("--status", help="Only these; may be repeated.")] = None,
     kind: Annotated[Kind | None, typer.Option(help="Only by this kind.")] = None,
     route: Annotated[str | None, typer.Option(help="The name of a route.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Words of the reason, or a code, ours or the provider's.")] = None,
     tag: Annotated[str | None, typer.Option(help="Only people with this tag.")] = None,
+    update: Annotated[int | None, typer.Option(min=1, help="Only this update, by its number.")] = None,
+    recipient: Annotated[
+        str | None, typer.Option(help="A person's number or ref, or d:NAME for a destination.")
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option(help="As it is shown anywhere: +1********67, a**@example.com, or all of it.")
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(parser=_moment, metavar="WHEN", help="Changed since: 30m, 2026-11-29T14:05.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(parser=_moment, metavar="WHEN", help="Not changed since then.")
+    ] = None,
+    after: Annotated[int, typer.Option(min=0, help="Go on after this delivery.")] = 0,
     limit: Annotated[int, typer.Option(min=1, help="Rows of the table; JSON and CSV always hold all.")] = 30,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
-    """Who got it, by what, and who did not."""
+    """Who got it, by what, and who did not. Everything given must hold."""
+    from dispatcher.faces.narrowing import Asked, UnknownValue, narrow
     from dispatcher.faces.progress import of_incident
-    from dispatcher.ledger import now, reports
-    from dispatcher.ledger.reports import Filter
+    from dispatcher.faces.tabling import as_csv as csv_of
+    from dispatcher.ledger import listing, now
     from dispatcher.wiring import install
 
     if as_json and as_csv:
         raise typer.BadParameter("choose one of --json and --csv")
     here = install()
-    which = Filter(incident_id=incident, status=frozenset(only or ()), kind=kind, route=route, tag=tag)
+    asked = Asked(
+        incident=incident,
+        update=update,
+        status=only or (),
+        kind=kind,
+        route=route,
+        tag=tag,
+        recipient=recipient,
+        address=address,
+        reason=reason,
+        since=since,
+        until=until,
+    )
     with here.ledger.read() as tx:
         about = here.desk.find(tx, incident)
-        if as_json:
-            done = of_incident(here, tx, incident)
-            _json_rows(total(one.account for one in done), reports.all_deliveries(tx, which))
-            return
-        if as_csv:
-            _csv_rows(reports.all_deliveries(tx, which))
-            return
-        done = of_incident(here, tx, incident)
-        lines = reports.deliveries(tx, which, limit=limit + 1)
+        try:
+            which = narrow(here, tx, asked)
+        except UnknownValue as unknown:
+            raise typer.BadParameter(str(unknown)) from None
+        done = [] if as_csv else of_incident(here, tx, incident)
+        counted = {} if as_csv else listing.standing(tx, which)
+        lines = [] if as_csv or as_json else listing.page(tx, which, after=after, limit=limit + 1)
         files = archives(tx, incident)
+    if as_csv:
+        for text in csv_of(listing.pages(here.ledger, which)):
+            sys.stdout.write(text)
+        return
+    if as_json:
+        _json_rows(total(one.account for one in done), counted, listing.pages(here.ledger, which))
+        return
     out.print(f"[bold]{about.label}[/bold] {escape(about.title)} ({about.state.value}), as of {moment(now())}")
     for one in done:
-        title = (
-            f"\nBroadcast {one.broadcast.id} ({one.broadcast.status.value}), kept {moment(one.broadcast.created_at)}"
-        )
+        title = f"\nBroadcast {one.broadcast.id} ({one.standing}), kept {moment(one.broadcast.created_at)}"
         out.print(route_table(one.routes, title))
+    _show(lines[:limit], counted)
+    if len(lines) > limit:
+        out.print(f"[dim]more: --after {lines[limit - 1].id}, --limit {limit * 10}, or --csv for all[/dim]")
+    show_account(total(one.account for one in done))
+    if files:
+        out.print(f"the deliveries were archived; every row is in {files}", markup=False)
+
+
+def _show(lines: Iterable[DeliveryLine], counted: Mapping[Status, int]) -> None:
     table = grid("id", "update", "who", "kind", "route", "to", "status", "why", title="\nDeliveries")
-    for line in lines[:limit]:
+    for line in lines:
         table.add_row(
             str(line.id),
             str(line.update_number),
@@ -79,111 +189,23 @@ def receipts(
             escape(line.reason),
         )
     out.print(table)
-    if len(lines) > limit:
-        out.print(f"[dim]more: --limit {limit * 10}, or --csv for all[/dim]")
-    show_account(total(one.account for one in done))
-    if files:
-        out.print(f"the deliveries were archived; every row is in {files}", markup=False)
+    said = ", ".join(f"{number} {one.value}" for one, number in counted.items())
+    out.print(f"{sum(counted.values())} in all: {said}" if counted else "none")
 
 
-def _json_rows(account: Account, lines: Iterator[DeliveryLine]) -> None:
-    """The incident's account and a list, written as it is read: a million rows need no more memory than one."""
+def _json_rows(account: Account, counted: Mapping[Status, int], pages: Iterable[list[DeliveryLine]]) -> None:
+    """The incident's account, where the deliveries asked for stand, and these, written as they are read: a million rows
+    need no more memory than one."""
     import json
 
-    sys.stdout.write(f'{{"account": {json.dumps(asdict(account))},\n"deliveries": [')
-    for number, line in enumerate(lines):
-        sys.stdout.write(("," if number else "") + "\n  " + json.dumps(asdict(line), ensure_ascii=False, default=str))
+    from dispatcher.faces.tabling import json_of
+
+    sys.stdout.write(
+        f'{{"account": {json.dumps(asdict(account))},\n"standing": {json.dumps(counted)},\n"deliveries": ['
+    )
+    comma = ""
+    for page in pages:
+        for line in page:
+            sys.stdout.write(f"{comma}\n  {json_of(line)}")
+            comma = ","
     sys.stdout.write("\n]}\n")
-
-
-def _csv_rows(lines: Iterator[DeliveryLine]) -> None:
-    writer = csv.writer(sys.stdout)
-    writer.writerow(field.name for field in fields(DeliveryLine))
-    for line in lines:
-        writer.writerow(_harmless(value) for value in asdict(line).values())
-
-
-def _harmless(value: object) -> object:
-    """A spreadsheet takes a text that begins so for a formula."""
-    text = value.isoformat() if hasattr(value, "isoformat") else value
-    return f"'{text}" if isinstance(text, str) and text.startswith(("=", "+", "-", "@", "\t")) else text
-
-
-def _delivery(given: str) -> int:
-    if not re.fullmatch(r"[1-9]\d{0,17}", given.strip()):
-        hint = " INC-7 is an incident:" if given.strip().upper().startswith("INC-") else ""
-        raise typer.BadParameter(
-            f"{given!r} is not a delivery;{hint} `dispatcher receipts INC-7` lists its deliveries, each with its id"
-        )
-    return int(given)
-
-
-def explain(
-    delivery: Annotated[
-        int, typer.Argument(parser=_delivery, metavar="DELIVERY", help="The id of a delivery, as `receipts` lists it.")
-    ],
-    as_json: Json = False,
-) -> None:
-    """The whole story of one delivery: why it went the way it went."""
-    from dispatcher.ledger import reports
-    from dispatcher.wiring import install
-
-    here = install()
-    with here.ledger.read() as tx:
-        found = reports.story(tx, delivery)
-        gone = "" if found else reports.archived_in(tx, delivery)
-    if found is None:
-        raise Stop(f"there is no delivery {delivery} in the ledger{gone and f'; {gone}'}")
-    if as_json:
-        print_json(found)
-    else:
-        _tell(found)
-
-
-def _tell(story: Story) -> None:
-    line = story.line
-    out.print(f"[bold]Delivery {line.id}[/bold] of INC-{line.incident_id}, update {line.update_number}")
-    told = f"{story.incident_title}\nfor {line.who} ({story.locale}), leg {line.leg!r}, audience {story.audience!r}"
-    out.print(told, markup=False)
-    if story.consent is not None:
-        out.print(f"agreed by {story.consent.source!r}, {moment(story.consent.at)}", markup=False)
-    # "delivered, the provider says" begins with its status already.
-    begun = line.reason.startswith(line.status.value)
-    why = line.reason.removeprefix(line.status.value) if begun else f", {line.reason}"
-    out.print("now: ", status(line.status), why, sep="", markup=False)
-    out.print(f"kept {moment(story.created_at)}, useful until {moment(story.deadline)}")
-    if story.next_attempt_at is not None:
-        out.print(f"next try {moment(story.next_attempt_at)}")
-    out.print("\n[bold]The chain, as planned[/bold]")
-    for number, hop in enumerate(story.chain.hops, 1):
-        out.print(f"  {number}. {hop.route} ({hop.kind.value}): {hop.reason}", markup=False)
-    for hop in story.chain.left_out:
-        out.print(f"  -  {hop.route} ({hop.kind.value}): {hop.reason}", markup=False, style="dim")
-    out.print("\n[bold]What happened[/bold]")
-    for at, what in sorted(_events(story), key=lambda event: event[0]):
-        out.print(f"  {clock(at)}  {what}", markup=False)
-    if not story.attempts:
-        out.print("  nothing was tried")
-    if story.words:
-        out.print(f"\n[bold]The words[/bold] ({story.used_locale})\n")
-        out.print(story.words, markup=False)
-
-
-def attempt_ended(attempt: AttemptStory) -> str:
-    """The answer to an attempt and what was decided; a decision that only repeats the answer is left out."""
-    code = f" [{attempt.provider_code}]" if attempt.provider_code else ""
-    said = f": {attempt.detail}{code}" if attempt.detail else ""
-    lookup = f"; looked up: {attempt.lookup}" if attempt.lookup else ""
-    repeated = attempt.decision == f"{attempt.route} {attempt.outcome}: {attempt.detail}"
-    so = f"; so: {attempt.decision}" if attempt.decision and not repeated else ""
-    return f"{attempt.route}: {attempt.outcome or 'under way'}{said}{lookup}{so}"
-
-
-def _events(story: Story) -> Iterator[tuple[datetime, str]]:
-    """Everything that happened, with when."""
-    for attempt in story.attempts:
-        yield attempt.started_at, f"{attempt.route}: tried"
-        if attempt.finished_at is not None:
-            yield attempt.finished_at, attempt_ended(attempt)
-        for one in attempt.receipts:
-            yield one.received_at, f"{attempt.route}: receipt {one.word!r}: {one.effect or 'not folded yet'}"

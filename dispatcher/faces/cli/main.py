@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from dispatcher import __version__
 from dispatcher.faces.cli import (
@@ -15,6 +16,7 @@ from dispatcher.faces.cli import (
     break_glass,
     checking,
     demo,
+    explaining,
     looking,
     people,
     preview,
@@ -26,15 +28,40 @@ from dispatcher.faces.cli import (
     starting,
 )
 
+
+class _Plain(TyperGroup):
+    """What is wrong with a call is said without the names that its checker has for it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as wrong:
+            wrong.message = wrong.message.replace("Value error, ", "")
+            raise
+
+
 app = typer.Typer(
     name="dispatcher",
+    cls=_Plain,
     help="Tells a company's customers about an outage by routes that still work.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (starting, running, demo, sending, break_glass, preview, looking, reporting, checking, reaching):
+for part in (
+    starting,
+    running,
+    demo,
+    sending,
+    break_glass,
+    preview,
+    looking,
+    explaining,
+    reporting,
+    checking,
+    reaching,
+):
     part.add_to(app)
 break_glass.add_to_db(running.db)
 archiving.add_to(running.db)

@@ -17,7 +17,7 @@ from dispatcher.faces.cli.dry_run import show_dry_run
 from dispatcher.faces.cli.show import out, print_json, route_table
 from dispatcher.model.config import FactValue, Severity
 from dispatcher.model.durations import parse_seconds
-from dispatcher.model.incident import BroadcastStatus, State
+from dispatcher.model.incident import State
 
 if TYPE_CHECKING:
     from dispatcher.incidents.desk import Say
@@ -343,8 +343,7 @@ def _watch(broadcast_id: int, *, quiet: bool) -> None:
                     if kind not in bars:
                         bars[kind] = shown.add_task(kind, total=total)
                     shown.update(bars[kind], completed=finished, total=max(total, 1))
-                given_up = one.status is BroadcastStatus.SUPERSEDED
-                if (one.planned_at is not None or given_up) and not found.under_way:
+                if found.settled:
                     break
                 time.sleep(0.25)
     except KeyboardInterrupt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -23,8 +23,8 @@ from dispatcher.faces.console.showing import NAME, SaidBy, said
 from dispatcher.faces.console.trouble import console_router
 from dispatcher.faces.console.watch import Watch
 from dispatcher.incidents.desk import NotFound
-from dispatcher.ledger import Tx, broadcasts, incidents, now, reports, totals
-from dispatcher.ledger.reports import Filter
+from dispatcher.ledger import Tx, broadcasts, incidents, listing, now, reports, totals
+from dispatcher.ledger.listing import Filter
 from dispatcher.model.account import Account, total
 from dispatcher.model.delivery import Status
 from dispatcher.model.incident import Broadcast, Incident, State, Update
@@ -252,21 +252,17 @@ def _deliveries(tx: Tx, snapshot: Snapshot, asked: Asked) -> list[DeliveryLine]:
         route=asked.route or None,
     )
     if not asked.id:
-        return reports.deliveries(tx, which, after=asked.after, limit=_ROWS + 1)
+        return listing.page(tx, which, after=asked.after, limit=_ROWS + 1)
     match = re.fullmatch(r"(?:(delivery|d|recipient|r)\s*)?#?([0-9]{1,18})", asked.id.lower())
     if match is None:
         return []
     number = int(match[2])
     found = []
     if (match[1] or "d").startswith("d"):
-        found = [one for one in reports.deliveries(tx, which, after=number - 1, limit=1) if one.id == number]
+        found = [one for one in listing.page(tx, which, after=number - 1, limit=1) if one.id == number]
     if (match[1] or "r").startswith("r"):
-        of_person = Filter(
-            which.incident_id, which.broadcast_id, which.status, which.kind, which.route, recipient_id=number
-        )
-        found += [
-            one for one in reports.deliveries(tx, of_person, after=asked.after, limit=_ROWS + 1) if one not in found
-        ]
+        of_person = replace(which, recipient_id=number)
+        found += [one for one in listing.page(tx, of_person, after=asked.after, limit=_ROWS + 1) if one not in found]
     return found
 
 

@@ -17,7 +17,7 @@ from dispatcher.faces import solo
 from dispatcher.faces.break_glass import Kept, People, opened
 from dispatcher.faces.solo import Apart, Solo, apart
 from dispatcher.incidents.desk import Order, Refused, Say
-from dispatcher.ledger import LedgerAway, breakglass, now, reports, tables
+from dispatcher.ledger import LedgerAway, breakglass, listing, now, tables
 from dispatcher.ledger.breakglass import Unfit
 from dispatcher.model.delivery import Status
 from dispatcher.model.recipient import Recipient
@@ -47,7 +47,7 @@ def do(home: Path, work: Callable[[Kept], None], **environment: str) -> None:
 
 def stands(here: Apart) -> list[tuple[str, Status]]:
     with here.ledger.read() as tx:
-        return [(one.route, one.status) for one in reports.deliveries(tx, reports.Filter())]
+        return [(one.route, one.status) for one in listing.page(tx, listing.Filter())]
 
 
 def test_it_ends_when_nothing_is_left_to_do_and_looks_once_more(tmp_path: Path) -> None:

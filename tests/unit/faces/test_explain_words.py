@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from channels.contract import Kind
-from dispatcher.faces.cli.looking import attempt_ended
+from dispatcher.faces.cli.explaining import attempt_ended
 from dispatcher.model.story import AttemptStory
 
 AT = datetime(2026, 11, 25, 14, 5, tzinfo=UTC)

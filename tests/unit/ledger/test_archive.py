@@ -18,11 +18,23 @@ from sqlalchemy import insert, update
 from channels.contract import Accepted, Blame, Fault, Kind, Receipt, Rejected, Word
 from dispatcher.deliver.sweep import close_passed
 from dispatcher.incidents.desk import Told
-from dispatcher.ledger import account, archive, broadcasts, inbox, incidents, now, receipts, reports, tables, totals
+from dispatcher.ledger import (
+    account,
+    archive,
+    broadcasts,
+    inbox,
+    incidents,
+    listing,
+    now,
+    receipts,
+    reports,
+    tables,
+    totals,
+)
 from dispatcher.ledger.archive import CannotArchive, Chosen, choose, sizes
 from dispatcher.ledger.inbox import NewNote
+from dispatcher.ledger.listing import Filter
 from dispatcher.ledger.receipts import Arrived
-from dispatcher.ledger.reports import Filter
 from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import World
 
@@ -133,7 +145,7 @@ def test_everything_that_is_shown_of_it_stays_as_it_was(world: World, tmp_path: 
         assert reports.story(tx, ids[0]) is None
         assert "INC-1 are in old.jsonl.gz" in reports.archived_in(tx, ids[0])
         assert reports.archived_in(tx, ids[-1] + 1000) == ""
-        assert reports.deliveries(tx, Filter(incident_id=old.incident.id)) == []
+        assert listing.page(tx, Filter(incident_id=old.incident.id)) == []
         assert [row.number for row in incidents.updates(tx, old.incident.id)] == [1]
         assert broadcasts.wording(tx, old.broadcast.id)
 

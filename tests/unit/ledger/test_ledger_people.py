@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from channels.contract import Accepted, Blame, Fault, Kind, Rejected, Repeat, Uncertain, Word
-from dispatcher.ledger import Ledger, broadcasts, devices, inbox, now, optouts, recipients, reports, tables
+from dispatcher.ledger import Ledger, broadcasts, devices, inbox, listing, now, optouts, recipients, reports, tables
 from dispatcher.ledger.inbox import NewNote
+from dispatcher.ledger.listing import Filter
 from dispatcher.ledger.reach import from_mask, to_mask
-from dispatcher.ledger.reports import Filter
 from dispatcher.model.config import Audience
 from dispatcher.model.delivery import CLOSED, Status
 from dispatcher.model.recipient import Consent, PeopleClass, Recipient
@@ -252,14 +252,17 @@ def test_invariant_5_silence_is_unknown_and_neither_delivered_nor_failed(world: 
 def test_lists_are_filtered_and_paged(world: World) -> None:
     eventful(world)
     rows = world.deliveries()
+    pages = list(listing.pages(world.ledger, Filter(), size=3))
+    assert [one.id for page in pages for one in page] == [row.id for row in rows]
+    assert {len(page) for page in pages[:-1]} == {3}
     with world.ledger.read() as tx:
-        assert [one.id for one in reports.all_deliveries(tx, Filter(), page=3)] == [row.id for row in rows]
         for status in Status:
-            listed = list(reports.all_deliveries(tx, Filter(status=frozenset({status}))))
-            assert len(listed) == Counter(row.status for row in rows)[status]
-        assert len(reports.deliveries(tx, Filter(route="mail", kind="email"))) == Counter(r.route for r in rows)["mail"]
-        assert reports.deliveries(tx, Filter(tag="gold")) == []
-        assert len(reports.deliveries(tx, Filter(recipient_id=rows[0].recipient_id))) == 1
+            which = Filter(status=frozenset({status}))
+            assert len(listing.page(tx, which)) == Counter(row.status for row in rows)[status]
+            assert listing.standing(tx, which).get(status, 0) == Counter(row.status for row in rows)[status]
+        assert len(listing.page(tx, Filter(route="mail", kind="email"))) == Counter(r.route for r in rows)["mail"]
+        assert listing.page(tx, Filter(tag="gold")) == []
+        assert len(listing.page(tx, Filter(recipient_id=rows[0].recipient_id))) == 1
         assert reports.story(tx, 10**9) is None
         why = reports.reasons(tx, rows[0].broadcast_id, [Status.UNREACHABLE])
         assert why == [(Status.UNREACHABLE, "no configured route can use any address they have", 1)]
@@ -269,7 +272,7 @@ def test_invariant_10_no_full_address_in_any_line_or_story(world: World) -> None
     eventful(world)
     with world.ledger.read() as tx:
         shown = repr([reports.story(tx, row.id) for row in world.deliveries()])
-        shown += repr(list(reports.all_deliveries(tx, Filter())))
+    shown += repr(list(listing.pages(world.ledger, Filter())))
     for row in world.rows(tables.recipient):
         for address in (row.to_sms, row.to_email, row.to_push):
             assert address is None or address not in shown

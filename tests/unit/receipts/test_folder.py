@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from channels.contract import Accepted, Blame, Deferred, Fault, Receipt, Rejected, Repeat, Uncertain, Word
 from dispatcher.deliver.settle import settle
-from dispatcher.ledger import Ledger, now, outcomes, receipts, reports, tables
+from dispatcher.ledger import Ledger, listing, now, outcomes, receipts, reports, tables
+from dispatcher.ledger.listing import Filter
 from dispatcher.ledger.receipts import Arrived, Folded, Heard, Tried
-from dispatcher.ledger.reports import Filter
 from dispatcher.model.delivery import Claimed, Status
 from tests.unit.ledger.world import World
 
@@ -311,7 +311,7 @@ def test_invariant_10_receipts_are_shown_with_masked_addresses(world: World) -> 
     world.folder.fold_some()
     with world.ledger.read() as tx:
         story = reports.story(tx, claimed.delivery_id)
-        lines = reports.deliveries(tx, Filter())
+        lines = listing.page(tx, Filter())
     assert claimed.to not in repr(story)
     assert claimed.to not in repr(lines)
     assert "+15559999999" not in repr(story)

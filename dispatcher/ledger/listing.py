@@ -1,0 +1,166 @@
+"""Deliveries as a list: which ones, in pages, and where they stand. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+
+from channels.contract import Kind
+from dispatcher.ledger.store import Ledger, Tx
+from dispatcher.ledger.tables import ADDRESS, attempt, broadcast, delivery, incident_update, recipient_tag
+from dispatcher.model.delivery import Status
+from dispatcher.model.masking import Shown, mask
+from dispatcher.model.story import DeliveryLine
+
+_ESCAPE = "\\"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which deliveries to list; everything given must hold.
+
+    Attributes:
+        reason: Words in the reason for which it stands as it stands, or a code (ours or the provider's) of an attempt.
+        place: A destination, by its name.
+        address: What is visible of an address, or all of it.
+        since: Something has happened to it at this moment or later.
+        until: The last thing happened to it before this moment.
+    """
+
+    incident_id: int | None = None
+    broadcast_id: int | None = None
+    status: frozenset[Status] = frozenset()
+    kind: str | None = None
+    route: str | None = None
+    tag: str | None = None
+    recipient_id: int | None = None
+    place: str | None = None
+    address: Shown | None = None
+    reason: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def lines() -> Select[Any]:
+    """Every delivery with the number of its update."""
+    return select(delivery, incident_update.c.number.label("update_number")).join(
+        incident_update, incident_update.c.id == delivery.c.update_id
+    )
+
+
+def _conditions(tx: Tx, which: Filter) -> list[ColumnElement[bool]]:
+    equal = {
+        delivery.c.incident_id: which.incident_id,
+        delivery.c.broadcast_id: which.broadcast_id,
+        delivery.c.kind: which.kind,
+        delivery.c.route: which.route,
+        delivery.c.recipient_id: which.recipient_id,
+        delivery.c.subject: None if which.place is None else f"d:{which.place}",
+    }
+    found = [column == value for column, value in equal.items() if value is not None]
+    if which.status:
+        found.append(delivery.c.status.in_(sorted(which.status)))
+        if which.incident_id is not None and which.broadcast_id is None:
+            # Few of a million may stand so: an index knows them by their broadcast.
+            of_it = select(broadcast.c.id).where(broadcast.c.incident_id == which.incident_id)
+            found.append(delivery.c.broadcast_id.in_(list(tx.execute(of_it).scalars())))
+    if which.tag is not None:
+        tagged = select(recipient_tag.c.recipient_id).where(recipient_tag.c.tag == which.tag)
+        found.append(delivery.c.recipient_id.in_(tagged))
+    if which.reason is not None:
+        coded = exists().where(
+            attempt.c.delivery_id == delivery.c.id,
+            or_(attempt.c.code == which.reason, attempt.c.provider_code == which.reason),
+        )
+        found.append(or_(delivery.c.reason.icontains(which.reason, autoescape=True), coded))
+    if which.address is not None:
+        found.append(_looks_like(which.address))
+    if which.since is not None:
+        found.append(delivery.c.updated_at >= which.since)
+    if which.until is not None:
+        found.append(delivery.c.updated_at < which.until)
+    return found
+
+
+def _looks_like(shown: Shown) -> ColumnElement[bool]:
+    """Whether the address by which it stands looks so where one sees it. Capitals do not matter: mail has none."""
+    by_kind = []
+    for kind, name in ADDRESS.items():
+        column = delivery.c[name]
+        forms = [
+            and_(column.ilike(form, escape=_ESCAPE), func.length(column) > longer)
+            for form, longer in shown.forms(_ESCAPE)
+        ]
+        by_kind.append(and_(delivery.c.kind == kind, or_(*forms)))
+    return or_(*by_kind)
+
+
+def page(tx: Tx, which: Filter, *, after: int = 0, limit: int = 100) -> list[DeliveryLine]:
+    """A page of deliveries in the order of their ids, from the one after `after`."""
+    rows = lines().where(*_conditions(tx, which), delivery.c.id > after).order_by(delivery.c.id).limit(limit)
+    return [line_of(row) for row in tx.execute(rows)]
+
+
+def pages(ledger: Ledger, which: Filter, *, size: int = 2000) -> Iterator[list[DeliveryLine]]:
+    """All of them, however many, in constant memory; each page as it is when it is read.
+
+    No transaction is open while somebody, however slow, takes a page.
+    """
+    after = 0
+    while True:
+        with ledger.read() as tx:
+            found = page(tx, which, after=after, limit=size)
+        if found:
+            yield found
+        if len(found) < size:
+            return
+        after = found[-1].id
+
+
+def standing(tx: Tx, which: Filter) -> dict[Status, int]:
+    """How many of them stand how; what there is none of is left out."""
+    rows = tx.execute(
+        select(delivery.c.status, func.count()).where(*_conditions(tx, which)).group_by(delivery.c.status)
+    )
+    counted = {Status(status): number for status, number in rows}
+    return {status: counted[status] for status in Status if status in counted}
+
+
+def is_known(tx: Tx, which: Filter) -> bool:
+    """Whether there is any such delivery."""
+    return tx.execute(select(delivery.c.id).where(*_conditions(tx, which)).limit(1)).first() is not None
+
+
+def tags(tx: Tx, limit: int) -> list[str]:
+    """Some of the tags that people have, in order."""
+    return list(tx.execute(select(recipient_tag.c.tag).distinct().order_by(recipient_tag.c.tag).limit(limit)).scalars())
+
+
+def has_tag(tx: Tx, tag: str) -> bool:
+    """Whether anybody has it."""
+    return tx.execute(select(recipient_tag.c.tag).where(recipient_tag.c.tag == tag).limit(1)).first() is not None
+
+
+def line_of(row: Row[Any]) -> DeliveryLine:
+    """A row of `lines` as it may be shown."""
+    address = getattr(row, ADDRESS[Kind(row.kind)]) if row.kind else None
+    return DeliveryLine(
+        id=row.id,
+        incident_id=row.incident_id,
+        update_number=row.update_number,
+        leg=row.leg,
+        who=row.subject if row.recipient_id is None else f"recipient {row.recipient_id}",
+        kind=row.kind,
+        route=row.route,
+        to=mask(address or ""),
+        status=Status(row.status),
+        reason=row.reason,
+        failovers=row.failovers,
+        maybe_twice=bool(row.maybe_twice),
+        first_tried_at=row.first_attempt_at,
+        updated_at=row.updated_at,
+    )
