@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from dispatcher.faces.forecasting import Forecast, forecast
 from dispatcher.incidents.desk import Audit, Told
 from dispatcher.ledger import Tx, broadcasts, recipients
 from dispatcher.ledger.who import people_of
@@ -39,6 +40,7 @@ class Preview:
     mail_alone: tuple[Person, ...]
     today: Loss
     today_named: Mapping[Plight, tuple[Person, ...]]
+    forecast: Forecast
 
     @property
     def first_by_route(self) -> dict[tuple[str, str], int]:
@@ -53,17 +55,18 @@ class Preview:
 
 def today(seen: Preview) -> list[tuple[str, tuple[Person, ...]]]:
     """What must be known of who is reached while what is down is down: sentences, each with some of the people."""
-    lost = ", ".join(seen.told.incident.vendors)
-    if not lost:
+    vendors = seen.told.incident.vendors
+    if not vendors:
         return []
+    lost = f"{', '.join(vendors)} {'is' if len(vendors) == 1 else 'are'} down"
     of = f"of {seen.audit.people} people"
     found = []
     if seen.today.unreachable:
         people = seen.today_named[Plight.UNREACHABLE]
-        found.append((f"while {lost} is down, {seen.today.unreachable} {of} are reached by nothing else", people))
+        found.append((f"while {lost}, {seen.today.unreachable} {of} are reached by nothing else", people))
     if seen.today.mail_alone:
         people = seen.today_named[Plight.MAIL_ALONE]
-        found.append((f"while {lost} is down, {seen.today.mail_alone} {of} are reached by mail alone", people))
+        found.append((f"while {lost}, {seen.today.mail_alone} {of} are reached by mail alone", people))
     return found
 
 
@@ -105,21 +108,17 @@ def _look(here: Installation, tx: Tx, told: Told) -> Preview:
         concerned = who(classes, here.ways, kinds, lost, plight)
         return tuple(Person(one.id, one.ref, one.name) for one in people_of(tx, audience, concerned, _NAMED))
 
+    wording = tuple(broadcasts.wording(tx, told.broadcast.id))
+    planned = tuple(
+        branches(tx, here.config, here.ways, audience=incident.audience, legs=playbook.legs, down=incident.vendors)
+    )
     return Preview(
         told=told,
-        wording=tuple(broadcasts.wording(tx, told.broadcast.id)),
-        branches=tuple(
-            branches(
-                tx,
-                here.config,
-                here.ways,
-                audience=incident.audience,
-                legs=playbook.legs,
-                down=incident.vendors,
-            )
-        ),
+        wording=wording,
+        branches=planned,
         audit=here.audit(tx, playbook, incident.audience),
         mail_alone=named((), Plight.MAIL_ALONE),
         today=without(classes, here.ways, kinds, incident.vendors),
+        forecast=forecast(here, planned, wording, playbook.useful_for),
         today_named={plight: named(incident.vendors, plight) for plight in (Plight.UNREACHABLE, Plight.MAIL_ALONE)},
     )

@@ -115,6 +115,24 @@ def test_a_fact_in_a_language_that_nobody_reads_is_told_before_it_is_sent(home: 
     assert "nobody" not in run(home, "send", "generic", "--dry-run", *words[:2]).stdout
 
 
+def test_a_dry_run_says_how_long_it_takes_what_it_costs_and_who_is_left(home: Path) -> None:
+    twilio = {
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": "f" * 32,
+        "TWILIO_FROM_NUMBER": "+15005550006",
+    }
+    call = ("send", "generic", "--vendor", "own-host", "--dry-run")
+    seen = json.loads(run(home, *call, "--json", **twilio).stdout)
+    (sms,) = seen["forecast"]["routes"]
+    assert (sms["route"], sms["messages"], sms["in_time"], sms["pace"]) == ("twilio-main", 2, 2, "not limited by us")
+    assert float(sms["cost"]) == pytest.approx(sms["parts"] * 0.0145)
+    assert seen["forecast"]["costs"] == {"USD": sms["cost"]}
+    assert (seen["today"]["unreachable"], seen["today"]["single_route"]) == (0, 2)
+    shown = " ".join(run(home, *call, "--vendor", "twilio", **twilio).stdout.split())
+    assert "while own-host, twilio are down, 2 of 2 people are reached by nothing else" in shown
+    assert "Forecast, if nothing fails over" in shown
+
+
 def test_with_nothing_to_list_it_says_so(untouched: Path) -> None:
     assert run(untouched, "recipients", "opt-outs").stdout == "Nobody has said no.\n"
     assert json.loads(run(untouched, "recipients", "said", "--json").stdout) == []

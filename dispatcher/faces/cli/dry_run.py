@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from dispatcher.faces.cli.show import out, print_json, show_preview
+from dispatcher.faces.forecasting import Forecast
 from dispatcher.faces.preview import Person, Preview, today
 
 
@@ -35,6 +36,7 @@ def plain(found: Preview) -> dict[str, Any]:
             "named": {plight.value: [_person(one) for one in some] for plight, some in found.today_named.items()},
             "warnings": [sentence for sentence, _ in today(found)],
         },
+        "forecast": forecast_of(found.forecast),
         "words": [
             {
                 "kind": one.kind,
@@ -45,6 +47,22 @@ def plain(found: Preview) -> dict[str, Any]:
             }
             for one in found.wording
             for said in [fill(one.words, name="[name]")]
+        ],
+    }
+
+
+def forecast_of(found: Forecast) -> dict[str, Any]:
+    """A forecast as JSON says it; times in seconds, costs as text."""
+    return {
+        "messages": found.messages,
+        "in_time": found.in_time,
+        "useful_for": found.useful_for,
+        "last": found.last,
+        "costs": {currency: str(cost) for currency, cost in found.costs.items()},
+        "without_price": list(found.unpriced),
+        "routes": [
+            {**asdict(one), "cost": None if one.cost is None else str(one.cost), "currency": one.currency or None}
+            for one in found.routes
         ],
     }
 

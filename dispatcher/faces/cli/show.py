@@ -15,9 +15,12 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from channels.contract import Kind
+from dispatcher.faces.forecasting import Forecast
 from dispatcher.faces.preview import Preview, today
 from dispatcher.model.delivery import Status
 from dispatcher.model.story import RouteLine
+from dispatcher.plan.forecast import lasting
 from dispatcher.render import fill
 from dispatcher.render.facts import FALLBACK
 
@@ -101,6 +104,27 @@ def route_table(lines: Iterable[RouteLine], title: str | None = None) -> Table:
     return table
 
 
+def show_forecast(found: Forecast) -> None:
+    """How long it takes, what it costs, and who is told too late."""
+    table = grid("kind", "route", title="\nForecast, if nothing fails over and nothing else is sent meanwhile")
+    for name in ("messages", "segments", "cost", "first after", "last after", "in time"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("pace")
+    for one in found.routes:
+        cost = "-" if one.cost is None else f"{one.currency} {one.cost:.2f}"
+        last = "never" if one.last is None else lasting(one.last)
+        parts = str(one.parts) if one.kind is Kind.SMS else "-"
+        late = one.in_time < one.messages
+        in_time = f"[yellow]{one.in_time}[/yellow]" if late else str(one.in_time)
+        table.add_row(
+            one.kind.value, one.route, str(one.messages), parts, cost, lasting(one.first), last, in_time, one.pace
+        )
+    out.print(table)
+    for one in found.routes:
+        if one.warning:
+            out.print(f"too slow: {one.warning}", markup=False, style="yellow")
+
+
 def show_preview(found: Preview) -> None:
     """Who would hear what."""
     told = found.told
@@ -109,6 +133,7 @@ def show_preview(found: Preview) -> None:
     for (kind, route), people in sorted(found.first_by_route.items()):
         table.add_row(kind or "nothing", route or "(no route)", str(people))
     out.print(table)
+    show_forecast(found.forecast)
     reasons = {(hop.route, hop.reason) for one in found.branches for hop in (*one.chain.hops, *one.chain.left_out)}
     table = grid("route", "place in the chains", title="\nWhy")
     for route, reason in sorted(reasons):

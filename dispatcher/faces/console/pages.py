@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dispatcher.faces.console import plain, times
 from dispatcher.faces.console.here import clock, installation
 from dispatcher.ledger import now
+from dispatcher.plan.forecast import lasting
 
 #: What may be fetched, and as what.
 STATIC = {
@@ -65,6 +66,7 @@ class Shelf:
             REASONS=plain.REASONS,
             asset=self.asset,
             many=plain.many,
+            lasting=lasting,
         )
         self.env.filters.update(number=plain.number, language=plain.language, state_sentence=plain.state_sentence)
         self.files = {name: (root / "static" / name).read_bytes() for name in STATIC}

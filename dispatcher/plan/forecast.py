@@ -1,0 +1,183 @@
+"""How long a broadcast will take on each route, what it will cost, and who is told too late. Pure.
+
+A guess, said before sending: nothing fails over in it, and no other broadcast shares the routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil, floor
+from typing import Literal
+
+from channels.contract import Kind
+
+#: How long a provider is guessed to take for one request, in seconds, where no pace is set.
+ANSWERS_IN = 0.25
+_DAY = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast a route may go.
+
+    Attributes:
+        per_second: Of `unit`, None when we do not limit it.
+        unit: What the pace and the daily cap count.
+        per_day: Of `unit`, None without a cap.
+        max_in_flight: How many requests are under way at once; with `ANSWERS_IN` it bounds a route without a pace.
+    """
+
+    per_second: float | None = None
+    unit: Literal["messages", "segments"] = "messages"
+    per_day: int | None = None
+    max_in_flight: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What goes out first by a route: messages of one size.
+
+    Attributes:
+        messages: How many, one for each person or place.
+        parts: How many segments each has.
+        cost: What each costs, None when the route has no price.
+        currency: Of the cost.
+        instead: How many of these people have an address of another kind that their playbook uses, by kind.
+    """
+
+    messages: int
+    parts: int = 1
+    cost: Decimal | None = None
+    currency: str = ""
+    instead: Mapping[Kind, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is to be expected of one route.
+
+    Attributes:
+        kind, route: Which one.
+        messages: How many go out by it first.
+        parts: Segments, or whatever its provider counts, of all of them.
+        cost: Of all of them, None when the route has no price.
+        currency: Of the cost.
+        first: Seconds until the first has left.
+        last: Seconds until the last has left, None when it never does.
+        in_time: How many leave while the update is useful.
+        pace: What limits it, in words.
+        warning: What is wrong with that and what to do, "" when nothing is.
+    """
+
+    kind: Kind
+    route: str
+    messages: int
+    parts: int
+    cost: Decimal | None
+    currency: str
+    first: float
+    last: float | None
+    in_time: int
+    pace: str
+    warning: str
+
+
+def outlook(kind: Kind, route: str, loads: Sequence[Load], speed: Speed, useful_for: float) -> Outlook:
+    """What is to be expected of a route that these loads are given to at once, while they are useful for so long."""
+    messages = sum(load.messages for load in loads)
+    parts = sum(load.messages * load.parts for load in loads)
+    units = parts if speed.unit == "segments" else messages
+    each = units / messages if messages else 1.0
+    rate = speed.max_in_flight / ANSWERS_IN if speed.per_second is None else speed.per_second
+    first = 0.0 if speed.per_second is None else each / rate
+    last = _until(units, rate, speed.per_day)
+    in_time = messages if last is not None and last <= useful_for else floor(_within(useful_for, rate, speed) / each)
+    in_time = min(messages, in_time)
+    costs = [load.cost * load.messages for load in loads if load.cost is not None]
+    pace = _pace(speed)
+    return Outlook(
+        kind=kind,
+        route=route,
+        messages=messages,
+        parts=parts,
+        cost=sum(costs, Decimal(0)) if costs else None,
+        currency=next((load.currency for load in loads if load.currency), ""),
+        first=first,
+        last=last,
+        in_time=in_time,
+        pace=pace,
+        warning="" if in_time >= messages else _warning(route, kind, messages, in_time, pace, last, useful_for, loads),
+    )
+
+
+def lasting(seconds: float) -> str:
+    """`20160` -> `5.6 h`, `0` -> `at once`."""
+    for length, unit in ((_DAY, "days"), (3600.0, "h"), (60.0, "min")):
+        if seconds >= length:
+            return f"{seconds / length:.1f}".removesuffix(".0") + f" {unit}"
+    if seconds >= 1:
+        return f"{seconds:.0f} s"
+    return "under 1 s" if seconds else "at once"
+
+
+def _until(units: float, rate: float, per_day: int | None) -> float | None:
+    """Seconds until so many have left: at most a cap's worth a day, the first day at once."""
+    if not units:
+        return 0.0
+    if per_day is None:
+        return units / rate
+    if not per_day:
+        return None
+    today = min(float(per_day), rate * _DAY)
+    days = ceil(units / today) - 1
+    return days * _DAY + (units - days * today) / rate
+
+
+def _within(seconds: float, rate: float, speed: Speed) -> float:
+    """How many have left after so long."""
+    if speed.per_day is None:
+        return rate * seconds
+    days, rest = divmod(seconds, _DAY)
+    today = min(float(speed.per_day), rate * _DAY)
+    return days * today + min(today, rate * rest)
+
+
+def _pace(speed: Speed) -> str:
+    said = []
+    if speed.per_second is not None:
+        unit = speed.unit.removesuffix("s") if speed.per_second == 1 else speed.unit
+        said.append(f"{speed.per_second:g} {unit} a second")
+    if speed.per_day is not None:
+        said.append(f"{speed.per_day:,} {speed.unit} a day")
+    return ", ".join(said) or "not limited by us"
+
+
+def _warning(
+    route: str,
+    kind: Kind,
+    messages: int,
+    in_time: int,
+    pace: str,
+    last: float | None,
+    useful_for: float,
+    loads: Sequence[Load],
+) -> str:
+    takes = f"{lasting(last)} for" if last is not None else "never done with"
+    told = f"only {in_time:,} are" if in_time else "nobody is"
+    instead: dict[Kind, int] = {}
+    for load in loads:
+        for other, people in (load.instead or {}).items():
+            instead[other] = instead.get(other, 0) + people
+    # The kind for the most people; mail when there is nothing else, for it is read late.
+    best = max(instead, key=lambda other: (other is not Kind.EMAIL, instead[other], other.value), default=None)
+    if best is None:
+        remedy = f"add a faster sender or a second route for {kind.value}"
+    else:
+        faster = "add a short code or a faster number" if kind is Kind.SMS else f"add a faster sender for {kind.value}"
+        remedy = f"{faster}, or let {best.value} go first: {instead[best]:,} of them can be told by it"
+    return (
+        f"{route}, {pace}: {takes} {messages:,} messages; {told} told within the {lasting(useful_for)} for which "
+        f"this is useful; {remedy}"
+    )
