@@ -148,14 +148,11 @@ def test_invariant_1_check_fails_on_anyone_with_mail_alone_and_names_them(home: 
     assert any("have mail alone: only@example.com Mail Only" in one for one in told["wrong"])
     everyone = next(one for one in told["audiences"] if one["audience"] == "everyone")
     # Nobody has set up a way for text messages: Ada and Ben hear it in the app alone, Ada by mail besides.
-    assert everyone["lost_without"] == {"microsoft-365": 1, "own-host": 1}
-    assert everyone["without_one"] == [
-        {"vendors": ["microsoft-365"], "unreachable": 1, "mail_alone": 0, "single_route": 2},
-        {"vendors": ["own-host"], "unreachable": 1, "mail_alone": 2, "single_route": 2},
-    ]
-    assert everyone["without_two"] == [
-        {"vendors": ["microsoft-365", "own-host"], "unreachable": 3, "mail_alone": 0, "single_route": 0}
-    ]
+    assert everyone["lost_without"].items() >= {"microsoft-365": 1, "own-host": 1}.items()
+    losses = {" + ".join(one.pop("vendors")): one for one in everyone["without_one"] + everyone["without_two"]}
+    assert losses["microsoft-365"] == {"unreachable": 1, "mail_alone": 0, "single_route": 2}
+    assert losses["own-host"] == {"unreachable": 1, "mail_alone": 2, "single_route": 2}
+    assert losses["microsoft-365 + own-host"] == {"unreachable": 3, "mail_alone": 0, "single_route": 0}
     shown = run(home, "check", SMTP_HOST="127.0.0.1", SMTP_FROM="a@example.com").stdout
     assert "microsoft-365 + own-host" in shown
     listed = run(
