@@ -6,7 +6,7 @@ It knows nothing of this project's adapters: whatever talks to it must speak as 
 from channels.simulator.accounts import Accounts
 from channels.simulator.callbacks import signature as twilio_signature
 from channels.simulator.control import complaint
-from channels.simulator.faults import PROVIDERS, Provider, Rule, read_rules
+from channels.simulator.faults import PROVIDERS, TEXTS, Provider, Rule, read_rules
 from channels.simulator.journey import Pace
 from channels.simulator.push import subscription as push_subscription
 from channels.simulator.server import Addresses, Simulator, serve
@@ -16,6 +16,7 @@ from channels.simulator.texts import Text
 
 __all__ = [
     "PROVIDERS",
+    "TEXTS",
     "Accounts",
     "Addresses",
     "Pace",

@@ -27,6 +27,7 @@ from dispatcher.faces.cli import (
     sending,
     starting,
 )
+from dispatcher.faces.cli.drill import command as drill
 
 
 class _Plain(TyperGroup):
@@ -53,6 +54,7 @@ for part in (
     starting,
     running,
     demo,
+    drill,
     sending,
     break_glass,
     preview,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from channels.simulator import Accounts, Addresses
+from channels.contract import Kind
+from channels.simulator import Accounts, Addresses, Provider
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.settings import MissingSecret, WrongSetting, resolve_route_settings
 from dispatcher.wiring import Installation
@@ -37,6 +38,78 @@ _ACCOUNTS = {
     "SMTP_BOUNCE_SECRET": "smtp_bounce_secret",
     "PUSH_VAPID_PRIVATE_KEY": "push_vapid_private_key",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How a channel is pointed at the simulator: settings -> attributes of `Addresses`, and -> variables."""
+
+    provider: Provider
+    places: Mapping[str, str]
+    accounts: Mapping[str, str]
+
+
+_BASE = "base_url"
+#: The channels that the simulator speaks.
+SPOKEN = {
+    "sms/twilio": Spoken(
+        "twilio",
+        {_BASE: "twilio_base"},
+        {
+            "account_sid": "TWILIO_ACCOUNT_SID",
+            "auth_token": "TWILIO_AUTH_TOKEN",
+            "messaging_service_sid": "TWILIO_MESSAGING_SERVICE_SID",
+        },
+    ),
+    "sms/telnyx": Spoken(
+        "telnyx",
+        {_BASE: "telnyx_base"},
+        {
+            "api_key": "TELNYX_API_KEY",
+            "public_key": "TELNYX_PUBLIC_KEY",
+            "messaging_profile_id": "TELNYX_MESSAGING_PROFILE_ID",
+        },
+    ),
+    "chat/slack": Spoken(
+        "slack",
+        {_BASE: "slack_base"},
+        {"bot_token": "SLACK_BOT_TOKEN", "signing_secret": "SLACK_SIGNING_SECRET"},
+    ),
+    "chat/slack-webhook": Spoken("slack", {_BASE: "slack_webhook_base"}, {"webhook_url": "SLACK_WEBHOOK_URL"}),
+    "chat/teams": Spoken("teams", {_BASE: "teams_base"}, {"webhook_url": "TEAMS_WEBHOOK_URL"}),
+    "social/x": Spoken(
+        "x",
+        {_BASE: "x_base"},
+        {
+            "consumer_key": "X_CONSUMER_KEY",
+            "consumer_secret": "X_CONSUMER_SECRET",
+            "access_token": "X_ACCESS_TOKEN",
+            "access_token_secret": "X_ACCESS_TOKEN_SECRET",
+        },
+    ),
+    "social/mastodon": Spoken("mastodon", {_BASE: "mastodon_base"}, {"access_token": "MASTODON_ACCESS_TOKEN"}),
+    "social/bluesky": Spoken(
+        "bluesky",
+        {_BASE: "bluesky_base"},
+        {"identifier": "BLUESKY_IDENTIFIER", "app_password": "BLUESKY_APP_PASSWORD"},
+    ),
+    "push/web": Spoken(
+        "push",
+        {_BASE: "push_base"},
+        {
+            "vapid_private_key": "PUSH_VAPID_PRIVATE_KEY",
+            "vapid_subject": "PUSH_VAPID_SUBJECT",
+            "open_url": "PUSH_OPEN_URL",
+        },
+    ),
+    "email/smtp": Spoken(
+        "smtp",
+        {"host": "smtp_host", "port": "smtp_port"},
+        {"from_address": "SMTP_FROM", "return_path": "SMTP_RETURN_PATH", "bounce_secret": "SMTP_BOUNCE_SECRET"},
+    ),
+}
+#: What the simulated providers carry: the first part of a channel's name is its kind.
+CARRIES: dict[str, Kind] = {spoken.provider: Kind(channel.partition("/")[0]) for channel, spoken in SPOKEN.items()}
 
 
 def credentials(accounts: Accounts) -> dict[str, str]:
@@ -79,6 +152,10 @@ def places(addresses: Addresses) -> dict[str, str]:
 FORGOTTEN = ("TWILIO_FROM_NUMBER", "TELNYX_FROM_NUMBER", "TELNYX_SECOND_PUBLIC_KEY", "SMTP_USERNAME", "SMTP_PASSWORD")
 
 
+#: The settings that say where a channel speaks to.
+_PLACES = frozenset({"base_url", "host"})
+
+
 def require_all_simulated(here: Installation) -> None:
     """Refuse to go on when any route would speak to somebody outside this machine.
 
@@ -92,18 +169,25 @@ def require_all_simulated(here: Installation) -> None:
             settings = resolve_route_settings(name, route, here.settings.environ)
         except (MissingSecret, WrongSetting):
             continue  # it cannot speak at all
-        for part in ("base_url", "host"):
+        if type(settings).model_fields and not _PLACES & type(settings).model_fields.keys():
+            raise Stop(
+                f"route {name!r} ({route.channel}) cannot be pointed at the simulator; a simulated run needs "
+                "enabled: false for it in config/routes.yaml"
+            )
+        for part in sorted(_PLACES):
             # A webhook has a base only when it is told one; without it, it calls the provider.
             address = str(getattr(settings, part, "") or ("its provider" if hasattr(settings, part) else ""))
             host = urlsplit(address).hostname if "://" in address else address
-            if host and not _is_loopback(host):
+            if host and not is_loopback(address):
                 raise Stop(
                     f"route {name!r} would really send to {host}; a simulated run needs {part}: {{env: …}} in "
                     "config/routes.yaml, as shipped, so that it can be pointed at the simulator"
                 )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Whether an address, or the name of a host, leads to this machine."""
+    host = (urlsplit(address).hostname or "") if "://" in address else address
     if host == "localhost":
         return True
     try:

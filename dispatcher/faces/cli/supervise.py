@@ -80,7 +80,7 @@ class Supervisor:
     Args:
         home: Where logs go (`logs/<part>.log`).
         environment: What the parts see, besides what this process sees.
-        forget: Variables of this process that the parts shall not see.
+        forget: Variables of this process that the parts shall not see, unless `environment` gives them anew.
     """
 
     def __init__(self, home: Path, environment: Mapping[str, str], forget: Sequence[str] = ()) -> None:
@@ -88,9 +88,8 @@ class Supervisor:
         self._pulses = home / "pulse"
         for folder in (self._logs, self._pulses):
             folder.mkdir(parents=True, exist_ok=True)
-        self._environment = {**os.environ, **environment}
-        for name in forget:
-            self._environment.pop(name, None)
+        seen = {name: value for name, value in os.environ.items() if name not in forget}
+        self._environment = {**seen, **environment}
         self._children: list[_Child] = []
         self.stopping = False
 
@@ -101,6 +100,13 @@ class Supervisor:
         process = self._spawn(part)
         self._children.append(_Child(part, process, time.monotonic()))
         return process
+
+    def kill(self, name: str) -> None:
+        """End a part at once, as a crash would; it is started again by the next look."""
+        for child in self._children:
+            if child.part.name == name:
+                child.process.kill()
+                child.process.wait()
 
     def _spawn(self, part: Part) -> subprocess.Popen[bytes]:
         with self._log(part).open("ab") as sink:

@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from channels.contract import Kind
@@ -30,6 +30,30 @@ _SHARED = (
 )
 
 
+#: What belongs to the real installation. Above all its dead man's switch: nobody else may say that all is well there.
+_NOT_SET_ASIDE = (
+    "DISPATCHER_CONFIG",
+    "DISPATCHER_TEMPLATES",
+    "DISPATCHER_API_KEY",
+    "DISPATCHER_SECRET",
+    "DISPATCHER_HEARTBEAT_URL",
+    "DISPATCHER_PULSE_FILE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What somebody has made ready for a system that speaks to simulated providers which run already.
+
+    Attributes:
+        environment: What it sees besides: the providers' addresses and accounts, its configuration, its ledger.
+        forget: Variables of this process that it shall not see.
+    """
+
+    environment: Mapping[str, str] = field(repr=False)
+    forget: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What shall run.
@@ -41,6 +65,7 @@ class Plan:
         simulate: Whether every route speaks to the simulator.
         speed: How much faster than life the simulator's SMS move.
         set_aside: Whether the folder's own ledger and broker are used, whatever the environment names.
+        prepared: With `simulate`: the providers run already, and this is how to find them. Else some are started.
     """
 
     home: Path
@@ -49,6 +74,7 @@ class Plan:
     simulate: bool = False
     speed: float = 1.0
     set_aside: bool = False
+    prepared: Prepared | None = None
 
 
 class System:
@@ -62,7 +88,7 @@ class System:
         forget: tuple[str, ...] = ()
         self.simulator: Addresses | None = None
         if plan.set_aside:
-            forget += ("DISPATCHER_CONFIG", "DISPATCHER_TEMPLATES", "DISPATCHER_API_KEY", "DISPATCHER_SECRET")
+            forget += _NOT_SET_ASIDE
             self.environment["DISPATCHER_LEDGER_URL"] = f"sqlite:///{plan.home / 'ledger.sqlite3'}"
         if plan.set_aside or not environ.get("DISPATCHER_PUBLIC_URL"):
             self.environment["DISPATCHER_PUBLIC_URL"] = f"http://127.0.0.1:{self.port}"
@@ -72,12 +98,13 @@ class System:
             self.environment["DISPATCHER_BROKER_URL"] = self._broker.url
         if plan.simulate:
             forget += simulated.FORGOTTEN
+            self.environment[simulated.MARK] = "1"
+        if plan.prepared is not None:
+            forget += plan.prepared.forget
+            self.environment |= plan.prepared.environment
+        elif plan.simulate:
             self.simulator = Addresses.at("127.0.0.1", free_port(), free_port())
-            self.environment |= {
-                simulated.MARK: "1",
-                **simulated.credentials(Accounts.generate()),
-                **simulated.places(self.simulator),
-            }
+            self.environment |= simulated.credentials(Accounts.generate()) | simulated.places(self.simulator)
         seen = {name: value for name, value in environ.items() if name not in forget}
         self.here: Installation = install(seen | self.environment)
         if not self.here.settings.api_keys:
@@ -134,6 +161,10 @@ class System:
     def look(self) -> list[str]:
         """Start again what has died; answers what had."""
         return self._supervisor.look()
+
+    def kill(self, part: str) -> None:
+        """End a part at once, as a crash would; `look` starts it again."""
+        self._supervisor.kill(part)
 
     def run(self) -> None:
         """Look after everything until told to stop."""
