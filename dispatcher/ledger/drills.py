@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, case, func, literal, select
 
 from dispatcher.ledger.held import chain_from_json
 from dispatcher.ledger.reach import from_mask
-from dispatcher.ledger.recipients import members
+from dispatcher.ledger.recipients import ALIKE, members
 from dispatcher.ledger.store import Tx
 from dispatcher.ledger.tables import attempt, delivery, inbox, plan_class, recipient, recipient_tag
 from dispatcher.model.config import Audience
@@ -21,16 +21,16 @@ MOST_TAGS = 60
 
 
 def sorts(tx: Tx, audience: Audience, tags: Sequence[str]) -> list[Sort]:
-    """The people of an audience by language, kinds of address, and which of these tags they have.
+    """The people of an audience by what planning tells apart, and by which of these tags they have.
 
     Raises:
         ValueError: more than `MOST_TAGS` tags.
     """
     if len(tags) > MOST_TAGS:
         raise ValueError(f"people can be told apart by at most {MOST_TAGS} tags")
+    people = select(*ALIKE, recipient.c.id).where(members(audience)).subquery()
     bits: ColumnElement[int] = literal(0)
-    people = select(recipient.c.locale, recipient.c.reach, recipient.c.id).where(members(audience)).subquery()
-    source = people
+    source: FromClause = people
     if tags:
         bit = case({tag: 1 << place for place, tag in enumerate(tags)}, value=recipient_tag.c.tag)
         marked = (
@@ -40,21 +40,20 @@ def sorts(tx: Tx, audience: Audience, tags: Sequence[str]) -> list[Sort]:
             .subquery()
         )
         bits = func.coalesce(marked.c.bits, 0)
-        joined = people.outerjoin(marked, marked.c.recipient_id == people.c.id)
-        statement = select(people.c.locale, people.c.reach, bits.label("bits"), func.count()).select_from(joined)
-    else:
-        statement = select(people.c.locale, people.c.reach, bits.label("bits"), func.count()).select_from(source)
+        source = people.outerjoin(marked, marked.c.recipient_id == people.c.id)
+    alike = (people.c.locale, people.c.reach, people.c.mail_vendor, bits.label("bits"))
     rows = tx.execute(
-        statement.group_by(people.c.locale, people.c.reach, "bits").order_by(people.c.locale, people.c.reach, "bits")
+        select(*alike, func.count().label("people")).select_from(source).group_by(*alike).order_by(*alike)
     )
     return [
         Sort(
-            locale,
-            from_mask(reach),
-            frozenset(tag for place, tag in enumerate(tags) if int(found) >> place & 1),
-            number,
+            locale=row.locale,
+            kinds=from_mask(row.reach),
+            tags=frozenset(tag for place, tag in enumerate(tags) if int(row.bits) >> place & 1),
+            people=row.people,
+            mailbox_at=row.mail_vendor,
         )
-        for locale, reach, found, number in rows
+        for row in rows
     ]
 
 

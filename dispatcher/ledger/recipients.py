@@ -23,7 +23,8 @@ _CHUNK = 400  # keeps a statement under SQLite's limit of 32,766 parameters
 _MAILBOX_AT = case(
     (recipient.c[ADDRESS[Kind.EMAIL]].is_not(None), recipient.c.mail_vendor), else_=literal_column("''")
 ).label("mail_vendor")
-_ALIKE = (recipient.c.locale, recipient.c.reach, _MAILBOX_AT)
+#: What planning tells people apart by.
+ALIKE = (recipient.c.locale, recipient.c.reach, _MAILBOX_AT)
 
 #: Everything about a person that an import may change, by the names of its columns.
 EVERYTHING = frozenset({"name", "locale", "tags", *(kind.value for kind in Kind)})
@@ -165,7 +166,7 @@ def classes(tx: Tx, audience: Audience, rides_on: Callable[[str], Collection[str
     `rides_on` answers all whose failure silences a mailbox at a vendor (`Config.mail_rides_on`).
     """
     rows = tx.execute(
-        select(*_ALIKE, func.count().label("people")).where(members(audience)).group_by(*_ALIKE).order_by(*_ALIKE)
+        select(*ALIKE, func.count().label("people")).where(members(audience)).group_by(*ALIKE).order_by(*ALIKE)
     )
     return [
         PeopleClass(row.locale, from_mask(row.reach), row.people, frozenset(rides_on(row.mail_vendor)), row.mail_vendor)

@@ -10,12 +10,16 @@ from dispatcher.model.delivery import Hop, Status
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """So many people with one language, the same kinds of address and the same tags."""
+    """So many people with one language, the same kinds of address and the same tags.
+
+    `mailbox_at` is the vendor that hosts their mailboxes, "" for nobody we know, or where they have none.
+    """
 
     locale: str
     kinds: frozenset[Kind]
     tags: frozenset[str]
     people: int
+    mailbox_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from channels.simulator import Accounts, Addresses
 from dispatcher.faces.cli import simulated
 from dispatcher.faces.cli.drill import dress
 from dispatcher.faces.cli.drill.dress import cut_by, dressed_routes, marked, prove
+from dispatcher.faces.cli.drill.people import mail_domains
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.settings import shipped
 from dispatcher.wiring import Installation, install
@@ -141,3 +142,14 @@ def test_what_rides_on_the_vendor_goes_with_it(config: Path) -> None:
     assert "slack" in cut.vendors
     assert {"slack-main", "slack-backup"} <= set(cut.routes)
     assert "slack" in cut.providers
+
+
+def test_mailboxes_are_invented_where_the_real_ones_are(config: Path, tmp_path: Path) -> None:
+    here = installed(config)
+    inside = dressed(here, tmp_path / "drill", "twilio").config
+    domains = mail_domains(here.config.vendors)
+    assert inside.mail_hosted_by == {domain: vendor for vendor, domain in domains.items()}
+    assert all(domain.endswith(".drill.example") for domain in domains.values())
+    assert {name: one.rides_on for name, one in inside.vendors.items()} == {
+        name: one.rides_on for name, one in here.config.vendors.items()
+    }

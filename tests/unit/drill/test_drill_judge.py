@@ -8,8 +8,9 @@ from dispatcher.faces.cli.drill.people import Extra, invented
 from dispatcher.model.delivery import Hop, Status
 from dispatcher.model.drill import Promise, Sort, Tried
 
-CAST = invented([Sort("en", frozenset({Kind.SMS, Kind.EMAIL}), frozenset({"eu"}), 40)], 4)
-HOPS = (Hop("first", Kind.SMS, ""), Hop("second", Kind.SMS, ""), Hop("mail", Kind.EMAIL, ""))
+CAST = invented([Sort("en", frozenset({Kind.SMS, Kind.EMAIL}), frozenset({"eu"}), 40)], 4, {})
+FIRST = Hop("first", Kind.SMS, "", vendors=("vendor", "its-cloud"))
+HOPS = (FIRST, Hop("second", Kind.SMS, "", vendors=("other",)), Hop("mail", Kind.EMAIL, "", vendors=("relay",)))
 
 
 def promise(extra: Extra, status: Status, route: str, *tried: Tried, hops: tuple[Hop, ...] = HOPS) -> Promise:
@@ -28,7 +29,7 @@ def test_all_told_by_another_route() -> None:
     left = Tried("first", "deferred", "", "")
     promises = [promise(one, Status.ACCEPTED, "second", left, Tried("second", "accepted", "", "")) for one in CAST]
     held = [text(one, number) for number, one in enumerate(CAST, 1)]
-    found = judge("refuse", CAST, held, promises, dead=["first"], took=5.0, settled=True)
+    found = judge("refuse", CAST, held, promises, dead=["its-cloud"], took=5.0, settled=True)
     assert found.well
     assert (found.people, found.told, found.by_route) == (4, 4, {"second": 4})
     assert found.times == Times(1, 2.5, 4, 4)
@@ -40,11 +41,14 @@ def test_who_was_not_told_counts_only_when_a_way_was_left() -> None:
     a_way = promise(CAST[1], Status.UNCERTAIN, "first")
     fine = [promise(one, Status.ACCEPTED, "second") for one in CAST[2:]]
     held = [text(one) for one in CAST[2:]]
-    found = judge("hang", CAST, held, [no_way, a_way, *fine], dead=["first"], took=5.0, settled=False)
+    found = judge("hang", CAST, held, [no_way, a_way, *fine], dead=["its-cloud"], took=5.0, settled=False)
     assert not found.well
     assert (found.told, found.could_not, found.not_told) == (2, 1, 1)
-    assert found.whom == ["1 of those with sms, email (en, tagged eu; 40 people): uncertain: as it is"]
-    assert judge("hang", CAST[:1], [], [no_way], dead=["first"], took=5.0, settled=True).well
+    assert found.whom == [
+        "1 of those with sms, email (en, tagged eu; 40 people): uncertain: as it is",
+        "1 of those with sms, email (en, tagged eu; 40 people): no way was left",
+    ]
+    assert judge("hang", CAST[:1], [], [no_way], dead=["its-cloud"], took=5.0, settled=True).well
 
 
 def test_twice_is_the_same_words_at_one_address_whoever_sent_them() -> None:
@@ -69,3 +73,15 @@ def test_the_ledger_is_not_believed() -> None:
     found = judge("slow", CAST, map(text, CAST[1:]), promises, dead=[], took=5.0, settled=True)
     assert (found.told, found.unproven) == (3, 1)
     assert not found.well
+
+
+def test_mail_to_a_mailbox_that_is_down_tells_nobody() -> None:
+    sort = Sort("en", frozenset({Kind.SMS, Kind.EMAIL}), frozenset(), 40, mailbox_at="hoster")
+    cast = invented([sort], 2, {"hoster": "mail-1.drill.example"})
+    hops = (Hop("mail", Kind.EMAIL, "", vendors=("relay", "hoster")),)
+    stuck = promise(cast[0], Status.ACCEPTED, "mail", hops=hops)
+    also = promise(cast[1], Status.ACCEPTED, "mail", hops=(*hops, FIRST))
+    found = judge("refuse", cast, map(mail, cast), [stuck, also], dead=["hoster"], took=5.0, settled=True)
+    assert (found.told, found.could_not, found.not_told, found.unproven) == (0, 1, 1, 0)
+    well = judge("slow", cast, map(mail, cast), [stuck, also], dead=[], took=5.0, settled=True)
+    assert (well.told, well.mail_alone) == (2, 2)

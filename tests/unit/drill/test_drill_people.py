@@ -43,7 +43,7 @@ def test_the_sum_is_kept_and_no_class_grows(people: list[int], at_most: int) -> 
 
 
 def test_everybody_is_invented_and_nobody_shares_an_address() -> None:
-    cast = invented([sort(5000, kinds=ALL), sort(5000, "de")], MOST)
+    cast = invented([sort(5000, kinds=ALL), sort(5000, "de")], MOST, {})
     assert len(cast) == MOST
     assert Counter(one.person.locale for one in cast) == {"en": 500, "de": 500}
     addresses = [item for one in cast for item in one.person.addresses.items()]
@@ -60,6 +60,6 @@ def test_everybody_is_invented_and_nobody_shares_an_address() -> None:
 
 
 def test_the_largest_classes_take_part_when_there_are_more_than_people() -> None:
-    cast = invented([sort(number) for number in range(1, MOST + 11)], 10)
+    cast = invented([sort(number) for number in range(1, MOST + 11)], 10, {})
     assert len(cast) == MOST
     assert min(one.sort.people for one in cast) == 11

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from channels.contract import Kind
-from dispatcher.ledger import Ledger, drills, recipients
+from dispatcher.ledger import Ledger, drills, mailboxes, recipients
 from dispatcher.model.config import Audience
 from dispatcher.model.drill import Sort
 from dispatcher.model.recipient import Recipient
@@ -20,6 +22,7 @@ def sort(locale: str, kinds: set[Kind], tags: set[str], people: int) -> Sort:
 @pytest.fixture
 def people(ledger: Ledger) -> Ledger:
     with ledger.write() as tx:
+        mailboxes.set_listed(tx, {"hosted.example": "hoster"})
         recipients.upsert(
             tx,
             [
@@ -27,6 +30,7 @@ def people(ledger: Ledger) -> Ledger:
                 Recipient("2", "", "en", SMS, frozenset({"gold", "eu"})),
                 Recipient("3", "", "en", SMS, frozenset({"gold"})),
                 Recipient("4", "", "de", SMS | MAIL),
+                Recipient("6", "", "de", SMS | {Kind.EMAIL: "ann@hosted.example"}),
                 Recipient("5", "", "de", {}),
             ],
         )
@@ -39,11 +43,12 @@ def test_people_by_language_addresses_and_tags(people: Ledger) -> None:
         assert found == [
             sort("de", set(), set(), 1),
             sort("de", {Kind.SMS, Kind.EMAIL}, set(), 1),
+            replace(sort("de", {Kind.SMS, Kind.EMAIL}, set(), 1), mailbox_at="hoster"),
             sort("en", {Kind.SMS}, {"gold"}, 1),
             sort("en", {Kind.SMS}, {"gold", "eu"}, 2),
         ]
         assert drills.sorts(tx, Audience(title="EU", people=("eu",)), ["gold"]) == [sort("en", {Kind.SMS}, {"gold"}, 2)]
-        assert sum(one.people for one in drills.sorts(tx, Audience(title="All"), [])) == 5
+        assert sum(one.people for one in drills.sorts(tx, Audience(title="All"), [])) == 6
         assert drills.sorts(tx, Audience(title="None", people="none"), ["gold"]) == []
 
 

@@ -40,7 +40,7 @@ def drill(
     and nobody twice.
     """
     from dispatcher.faces.cli.drill import dress, history, show
-    from dispatcher.faces.cli.drill.people import invented
+    from dispatcher.faces.cli.drill.people import invented, mail_domains
     from dispatcher.faces.cli.drill.play import Script, play
     from dispatcher.ledger import now
     from dispatcher.wiring import install
@@ -53,14 +53,15 @@ def drill(
     to = audience or config.playbooks[name].audience
     _known("audience", to, config.audiences)
     cut = dress.cut_by(here, vendor)
-    if not cut.routes:
+    sorts, source = _sorts(here, to)
+    mailboxes = sum(sort.people for sort in sorts if sort.mailbox_at in cut.vendors)
+    if not cut.routes and not mailboxes:
         carried = sorted({one for route in config.routes.values() for one in config.all_under(route.depends_on)})
         raise typer.BadParameter(
-            f"nothing rides on {vendor}: no route that is in use depends on it, so there is nothing to see; "
-            f"routes depend on {', '.join(carried)}"
+            f"nothing rides on {vendor}: no route that is in use depends on it, and nobody's mailbox, so there is "
+            f"nothing to see; routes depend on {', '.join(carried)}"
         )
-    sorts, source = _sorts(here, to)
-    cast = invented(sorts, people)
+    cast = invented(sorts, people, mail_domains(config.vendors))
     if not cast:
         raise typer.BadParameter(f"the audience {to} has no people, so there is nobody to tell")
     record: dict[str, Any] = {
@@ -71,6 +72,7 @@ def drill(
         "audience": to,
         "takes_with_it": list(cut.vendors[1:]),
         "routes": list(cut.routes),
+        "mailboxes": mailboxes,
         "people": len(cast),
         "stand_for": sum(sort.people for sort in sorts),
         "taken_from": source,

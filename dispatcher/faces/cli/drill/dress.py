@@ -14,6 +14,7 @@ import yaml
 
 from channels.contract import Kind
 from channels.simulator import Addresses, Provider
+from dispatcher.faces.cli.drill.people import mail_domains
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.simulated import SPOKEN, is_loopback
 from dispatcher.model.config import Config, Route
@@ -120,6 +121,15 @@ def dressed_audiences(config: Config) -> dict[str, Any]:
     }
 
 
+def dressed_vendors(config: Config) -> dict[str, Any]:
+    """`vendors.yaml` for a drill: who rides on whom, and where the invented mailboxes are. Nobody is asked anything."""
+    domains = mail_domains(config.vendors)
+    return {
+        name: {"title": one.title, "rides_on": list(one.rides_on), "hosts_mail_of": [domains[name]]}
+        for name, one in config.vendors.items()
+    }
+
+
 def _invented_places(config: Config) -> dict[str, str]:
     places: dict[str, str] = {}
     for number, one in enumerate(config.destinations.values(), 1):
@@ -144,11 +154,16 @@ def write(home: Path, here: Installation, routes: Mapping[str, Any]) -> dict[str
     config, templates = home / "config", home / "templates"
     real = here.settings.config_dir
     config.mkdir()
-    for name in ("company.yaml", "vendors.yaml", "policies.yaml", "rules.yaml"):
+    for name in ("company.yaml", "policies.yaml", "rules.yaml"):
         if (real / name).is_file():
             shutil.copyfile(real / name, config / name)
     shutil.copytree(real / "playbooks", config / "playbooks")
-    for name, data in (("routes.yaml", routes), ("audiences.yaml", dressed_audiences(here.config))):
+    made = {
+        "routes.yaml": routes,
+        "audiences.yaml": dressed_audiences(here.config),
+        "vendors.yaml": dressed_vendors(here.config),
+    }
+    for name, data in made.items():
         (config / name).write_text(yaml.safe_dump(dict(data), sort_keys=False, allow_unicode=True), encoding="utf-8")
     shutil.copytree(here.settings.templates_dir, templates)
     for template in (templates / "messages").glob("*/*/*.j2"):

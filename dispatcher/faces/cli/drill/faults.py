@@ -92,8 +92,8 @@ def rules(trouble: Trouble, providers: Iterable[Provider]) -> list[dict[str, Any
 def pointless(trouble: Trouble, providers: Iterable[Provider]) -> str:
     """Why this trouble would change nothing at these providers, "" when it does."""
     played = tuple(providers)
-    if not played and trouble in {Trouble.STORM, Trouble.SLOW}:
-        return "no provider outside is concerned"
+    if not played and trouble not in {Trouble.REFUSE, Trouble.SILENT, Trouble.RESTART}:
+        return f"no provider outside is concerned; {Trouble.REFUSE} shows what is left without it"
     if trouble is Trouble.SILENT and not set(played) & set(TEXTS):
         return "none of its routes hears what becomes of a message"
     return ""

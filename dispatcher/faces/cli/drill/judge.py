@@ -61,7 +61,7 @@ class Played:
         twice: Who, or which place, holds the same words at one address more than once.
         two_ways: Who was told by more routes than were promised.
         unproven: Whom the ledger calls reached, and no provider holds anything for them.
-        whom: Who counts against the drill, as classes of people, and why; the most frequent first.
+        whom: Who was not told, or twice, as classes of people, and why; the most frequent first.
         pointless: Why this was not played at all, "" when it was.
     """
 
@@ -107,18 +107,19 @@ def judge(
         cast: Who took part.
         held: What the providers and the inbox hold.
         promises: What the ledger says of each promise.
-        dead: Routes by which nothing at all gets through.
+        dead: Vendors by which nothing at all gets through. Mail to a mailbox there may be handed over; nobody sees it.
         took: Seconds it took.
         settled: Whether all was settled in that time.
     """
     owners = {key: ref for extra in cast for key, ref in heard_as(extra.person).items()}
     got: dict[str, list[Held]] = {extra.person.ref: [] for extra in cast}
     same: Counter[tuple[Kind, str, str]] = Counter()
+    unseen = {extra.person.ref for extra in cast if extra.sort.mailbox_at in dead}
     for one in held:
         kind = _kind(one)
         same[kind, one.to, one.body] += 1
         ref = owners.get((kind, one.to))
-        if ref is not None:
+        if ref is not None and not (kind is Kind.EMAIL and ref in unseen):
             got[ref].append(one)
     mine: dict[str, list[Promise]] = {ref: [] for ref in got}
     places = []
@@ -131,7 +132,12 @@ def judge(
     silent = [extra for extra in cast if not got[extra.person.ref]]
     lost = [extra for extra in silent if _had_a_way(mine[extra.person.ref], dead)]
     twice = [key for key, number in same.items() if number > 1]
-    unproven = [extra for extra in silent if any(promise.status in REACHED for promise in mine[extra.person.ref])]
+    # What a relay took for a mailbox that is down is no lie of the ledger's.
+    unproven = [
+        extra
+        for extra in silent
+        if extra.person.ref not in unseen and any(promise.status in REACHED for promise in mine[extra.person.ref])
+    ]
     return Played(
         fault=fault,
         took=took,
@@ -151,7 +157,7 @@ def judge(
         twice=len(twice),
         two_ways=sum(1 for ref, lines in told.items() if len(_ways(lines)) > len(mine[ref])),
         unproven=len(unproven),
-        whom=_whom(lost, mine, owners, twice)[:NAMED],
+        whom=_whom(lost, silent, mine, owners, twice)[:NAMED],
     )
 
 
@@ -160,7 +166,7 @@ def _kind(held: Held) -> Kind:
 
 
 def _had_a_way(promises: Iterable[Promise], dead: Collection[str]) -> bool:
-    return any(hop.route not in dead for promise in promises for hop in promise.hops)
+    return any(not set(dead) & set(hop.vendors) for promise in promises for hop in promise.hops)
 
 
 def _ways(lines: Iterable[Held]) -> set[tuple[str, str]]:
@@ -197,7 +203,8 @@ def _cause(outcome: str, heard: str) -> str:
 
 
 def _whom(
-    lost: Iterable[Extra],
+    lost: Sequence[Extra],
+    silent: Iterable[Extra],
     mine: Mapping[str, Sequence[Promise]],
     owners: Mapping[tuple[Kind, str], str],
     twice: Iterable[tuple[Kind, str, str]],
@@ -207,6 +214,8 @@ def _whom(
         for extra in lost
     )
     named = [f"{number} of {sort}: {said or 'nothing was planned'}" for (sort, said), number in why.most_common()]
+    stuck = Counter(what(extra) for extra in silent if extra not in lost)
+    named += [f"{number} of {sort}: no way was left" for sort, number in stuck.most_common()]
     return named + [
         f"{owners.get((kind, to), 'a shared place')} ({mask(to)}) holds the same {kind.value} twice"
         for kind, to, _ in twice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from channels.contract import Kind
@@ -44,21 +44,34 @@ def scaled(sorts: Sequence[Sort], at_most: int) -> list[int]:
     return chosen
 
 
-def invented(sorts: Sequence[Sort], at_most: int) -> list[Extra]:
-    """The people of a drill. At most `MOST` of them, of the largest classes first."""
+def mail_domains(vendors: Iterable[str]) -> dict[str, str]:
+    """Where the invented mailboxes are that stand for those at each vendor."""
+    return {vendor: f"mail-{number}.{DOMAIN}" for number, vendor in enumerate(sorted(vendors), 1)}
+
+
+def invented(sorts: Sequence[Sort], at_most: int, domains: Mapping[str, str]) -> list[Extra]:
+    """The people of a drill. At most `MOST` of them, of the largest classes first.
+
+    Args:
+        sorts: The classes of the real ones.
+        at_most: How many take part, unless there are more classes.
+        domains: `mail_domains` of the vendors.
+    """
     ordered = sorted(sorts, key=lambda sort: -sort.people)[:MOST]
     numbers = scaled(ordered, min(at_most, MOST))
     cast = (sort for sort, number in zip(ordered, numbers, strict=True) for _ in range(number))
-    return [Extra(_person(number, sort), sort) for number, sort in enumerate(cast, 1)]
+    return [
+        Extra(_person(number, sort, domains.get(sort.mailbox_at, DOMAIN)), sort) for number, sort in enumerate(cast, 1)
+    ]
 
 
-def _person(number: int, sort: Sort) -> Recipient:
+def _person(number: int, sort: Sort, domain: str) -> Recipient:
     addresses = {
         Kind.SMS: _phone(number),
         Kind.CHAT: f"UDRILL{number:05d}",
         Kind.SOCIAL: f"drill-{number}",
         Kind.INAPP: f"drill-{number}",
-        Kind.EMAIL: f"drill-{number}@{DOMAIN}",
+        Kind.EMAIL: f"drill-{number}@{domain}",
     }
     if Kind.PUSH in sort.kinds:
         told = push_subscription(f"drill-{number}")
@@ -87,7 +100,7 @@ def heard_as(person: Recipient) -> dict[tuple[Kind, str], str]:
 
 
 def of_samples(people: Sequence[Recipient]) -> list[Sort]:
-    """The classes of some people that are at hand."""
+    """The classes of some people that are at hand; nothing is known of their mailboxes."""
     counted: dict[tuple[str, frozenset[Kind], frozenset[str]], int] = {}
     for one in people:
         key = (one.locale, frozenset(one.addresses), one.tags)

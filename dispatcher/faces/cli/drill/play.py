@@ -143,7 +143,7 @@ def _perform(
         inbox = drills.inbox_lines(tx)
     held = [Held(one["provider"], one["to"], one["body"], one["at"] - began) for one in providers.received()]
     held += [Held(INBOX, user, text, at.timestamp() - began) for user, text, at in inbox]
-    dead = script.cut.routes if doing.dead else ()
+    dead = script.cut.vendors if doing.dead else ()
     took = round(last - since, 2)
     return judge(trouble.value, script.cast, held, promises, dead=dead, took=took, settled=settled)
 

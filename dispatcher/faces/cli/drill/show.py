@@ -40,7 +40,8 @@ def opening(record: Mapping[str, Any], config: Config) -> None:
     )
     if record["takes_with_it"]:
         out.print(f"It takes with it: {', '.join(record['takes_with_it'])}", markup=False)
-    out.print(f"Cut off: {', '.join(record['routes'])}", markup=False)
+    mailboxes = [f"{record['mailboxes']} mailboxes"] if record["mailboxes"] else []
+    out.print(f"Cut off: {', '.join([*record['routes'], *mailboxes])}", markup=False)
     out.print(
         f"Playbook {record['playbook']}, audience {record['audience']}: {record['people']} invented people stand for "
         f"{record['stand_for']}, after {record['taken_from']}",
