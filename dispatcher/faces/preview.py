@@ -9,6 +9,8 @@ from dispatcher.faces.forecasting import Forecast, forecast
 from dispatcher.incidents.desk import Audit, Told
 from dispatcher.ledger import Tx, broadcasts, recipients
 from dispatcher.ledger.who import people_of
+from dispatcher.model.vendors import VendorState
+from dispatcher.plan.health import are, look
 from dispatcher.plan.planner import Branch, branches, kinds_of
 from dispatcher.plan.reach import Loss, Plight, who, without
 from dispatcher.wiring import Installation
@@ -30,7 +32,7 @@ class Preview:
     """What would be said, to whom, by which route first.
 
     `mail_alone` names some of those who could be reached by mail alone on any day; `audit` counts them all. `today`
-    counts who is how badly off while what is down is down, and `today_named` names some of them.
+    counts who is how badly off while what is `down` now is down, and `today_named` names some of them.
     """
 
     told: Told
@@ -39,6 +41,7 @@ class Preview:
     audit: Audit
     mail_alone: tuple[Person, ...]
     today: Loss
+    down: tuple[str, ...]
     today_named: Mapping[Plight, tuple[Person, ...]]
     forecast: Forecast
 
@@ -46,16 +49,16 @@ class Preview:
     def first_by_route(self) -> dict[tuple[str, str], int]:
         """How many hear it first by each (kind, route); ("", "") counts those whom nothing reaches."""
         counted: dict[tuple[str, str], int] = {}
-        for branch in self.branches:
+        for branch in (branch for branch in self.branches if branch.people):
             first = branch.chain.hops[0] if branch.chain.hops else None
             key = (first.kind.value, first.route) if first else ("", "")
-            counted[key] = counted.get(key, 0) + branch.who.people
+            counted[key] = counted.get(key, 0) + branch.people
         return counted
 
 
 def today(seen: Preview) -> list[tuple[str, tuple[Person, ...]]]:
     """What must be known of who is reached while what is down is down: sentences, each with some of the people."""
-    vendors = seen.told.incident.vendors
+    vendors = seen.down
     if not vendors:
         return []
     lost = f"{', '.join(vendors)} {'is' if len(vendors) == 1 else 'are'} down"
@@ -104,21 +107,23 @@ def _look(here: Installation, tx: Tx, told: Told) -> Preview:
     classes = recipients.classes(tx, audience, here.config.mail_rides_on)
     kinds = kinds_of(playbook.legs)
 
+    seen = look(tx, here.config, here.ways, incident)
+    lost = are(seen.health, VendorState.DOWN)
+
     def named(lost: Collection[str], plight: Plight) -> tuple[Person, ...]:
         concerned = who(classes, here.ways, kinds, lost, plight)
         return tuple(Person(one.id, one.ref, one.name) for one in people_of(tx, audience, concerned, _NAMED))
 
     wording = tuple(broadcasts.wording(tx, told.broadcast.id))
-    planned = tuple(
-        branches(tx, here.config, here.ways, audience=incident.audience, legs=playbook.legs, down=incident.vendors)
-    )
+    planned = tuple(branches(tx, here.config, here.ways, audience=incident.audience, legs=playbook.legs, seen=seen))
     return Preview(
         told=told,
         wording=wording,
         branches=planned,
         audit=here.audit(tx, playbook, incident.audience),
         mail_alone=named((), Plight.MAIL_ALONE),
-        today=without(classes, here.ways, kinds, incident.vendors),
+        today=without(classes, here.ways, kinds, lost),
+        down=lost,
         forecast=forecast(here, planned, wording, playbook.useful_for),
-        today_named={plight: named(incident.vendors, plight) for plight in (Plight.UNREACHABLE, Plight.MAIL_ALONE)},
+        today_named={plight: named(lost, plight) for plight in (Plight.UNREACHABLE, Plight.MAIL_ALONE)},
     )

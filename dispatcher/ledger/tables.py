@@ -303,6 +303,20 @@ route_state = Table(
     Column("updated_at", Instant, nullable=False),
 )
 
+vendor_word = Table(
+    "vendor_word",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("vendor", String(64), nullable=False, index=True),
+    #: What an operator says it is; empty takes back what was said before. The last word about a vendor holds.
+    Column("state", String(10), nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    #: When it ends by itself; empty for not.
+    Column("until", Instant),
+)
+
 inbox = Table(
     "inbox",
     metadata,

@@ -1,17 +1,20 @@
 """The order of routes for one class of people, with the reason for each place. Pure.
 
-Routes stand in the order of the leg's kinds, and within a kind in the order of `config/routes.yaml`. A route that
-depends on a vendor the incident names goes behind all the others: it is not tried before them, and it is still there
-when nothing else is left.
+Routes stand in the order of the leg's kinds, and within a kind in the order of `config/routes.yaml`. Behind what is
+well stands what depends on a degraded vendor, and behind everything what depends on one that is down, or whose own
+breaker is open: it is not tried before the others, and it is still there when nothing else is left. Mail depends on who
+hosts the mailbox as it does on its route's vendors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from channels.contract import Kind
 from dispatcher.model.delivery import Because, Chain, Hop
+from dispatcher.model.vendors import Health, VendorState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +33,77 @@ class Way:
     one_place: bool = False
 
 
+class _Rank(IntEnum):
+    WELL, DEGRADED, DOWN = range(3)
+
+
 def chain(
     kinds: Sequence[Kind],
     ways: Sequence[Way],
     *,
     has: Collection[Kind],
-    down: Collection[str],
+    health: Mapping[str, Health],
+    opened: Mapping[str, str] | None = None,
     mail_rides_on: Iterable[str] = (),
+    told: Mapping[Kind, str] | None = None,
     of_a_place: bool = False,
 ) -> Chain:
-    """The chain of people with addresses of the kinds `has`, or of a place, while the vendors `down` are down.
+    """The chain of people who are alike, or of a place.
 
-    `mail_rides_on` are the vendors of their mailboxes: mail depends on them too, whatever route it leaves by.
+    Args:
+        kinds: Those of the leg, in order.
+        ways: All routes.
+        has: Of which kinds they have an address.
+        health: How the vendors are; one that is missing is not known to be down.
+        opened: Routes whose breaker is open, with since when and why.
+        mail_rides_on: The vendors of their mailboxes.
+        told: Kinds by which another leg begins -> that leg.
+        of_a_place: Whether this is about a shared place and not about people.
     """
-    mailboxes = sorted(mail_rides_on)
-    hops: list[Hop] = []
-    behind: list[Hop] = []
+    ranked: list[tuple[_Rank, Hop]] = []
     left_out: list[Hop] = []
+    mailboxes = sorted(mail_rides_on)
     for place, kind in enumerate(kinds, 1):
         for way in (way for way in ways if way.kind is kind):
             vendors = tuple(dict.fromkeys((*way.depends_on, *(mailboxes if kind is Kind.EMAIL else ()))))
-            affected = [vendor for vendor in vendors if vendor in down]
-            if way.problem:
-                left_out.append(Hop(way.route, kind, way.problem, Because.NOT_SET_UP, vendors))
-            elif kind not in has:
-                why = f"they have no address for {kind.value}"
-                left_out.append(Hop(way.route, kind, why, Because.NO_ADDRESS, vendors))
-            elif way.one_place and not of_a_place:
-                why = "it writes to one shared place and reaches no person"
-                left_out.append(Hop(way.route, kind, why, Because.ONE_PLACE, vendors))
-            elif affected:
-                why = f"behind the others: depends on {', '.join(affected)}, which this incident names"
-                behind.append(Hop(way.route, kind, why, Because.DOWN, vendors))
+            absent = _absent(way, has, told or {}, of_a_place=of_a_place)
+            if absent is not None:
+                because, why = absent
+                left_out.append(Hop(way.route, kind, why, because, vendors))
             else:
-                why = f"choice {place} of the playbook, depends on nothing that is down"
-                hops.append(Hop(way.route, kind, why, Because.CHOICE, vendors))
-    return Chain((*hops, *behind), tuple(left_out))
+                rank, because, why = _place(way.route, place, vendors, health, opened or {})
+                ranked.append((rank, Hop(way.route, kind, why, because, vendors)))
+    ranked.sort(key=lambda one: one[0])
+    return Chain(tuple(hop for _, hop in ranked), tuple(left_out))
+
+
+def _absent(
+    way: Way, has: Collection[Kind], told: Mapping[Kind, str], *, of_a_place: bool
+) -> tuple[Because, str] | None:
+    """Why a route is in no place at all, if so."""
+    if way.problem:
+        return Because.NOT_SET_UP, way.problem
+    if way.kind not in has:
+        return Because.NO_ADDRESS, f"they have no address for {way.kind.value}"
+    if way.one_place and not of_a_place:
+        return Because.ONE_PLACE, "it writes to one shared place and reaches no person"
+    if way.kind in told:
+        return Because.ALREADY_TOLD, f"the leg {told[way.kind]} tells them by {way.kind.value} already"
+    return None
+
+
+def _place(
+    route: str, place: int, vendors: Iterable[str], health: Mapping[str, Health], opened: Mapping[str, str]
+) -> tuple[_Rank, Because, str]:
+    def those(state: VendorState) -> str:
+        # One that only rides on another of them says nothing new.
+        own = [health[name] for name in vendors if name in health and health[name].state is state]
+        return "; ".join(one.said for one in own if one.beneath not in {other.vendor for other in own})
+
+    if down := those(VendorState.DOWN):
+        return _Rank.DOWN, Because.DOWN, f"behind the others: depends on {down}"
+    if route in opened:
+        return _Rank.DOWN, Because.BREAKER_OPEN, f"behind the others: its breaker is open {opened[route]}"
+    if degraded := those(VendorState.DEGRADED):
+        return _Rank.DEGRADED, Because.DEGRADED, f"behind what is well: depends on {degraded}"
+    return _Rank.WELL, Because.CHOICE, f"choice {place} of the playbook, depends on nothing that is down"

@@ -10,9 +10,10 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_ra
 from channels.contract import Kind
 from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, incidents, recipients
 from dispatcher.model.config import Audience, Config, Leg
-from dispatcher.model.delivery import Chain
+from dispatcher.model.delivery import Because, Chain
 from dispatcher.model.recipient import PeopleClass
 from dispatcher.plan.chains import Way, chain
+from dispatcher.plan.health import Seen, look
 
 #: The leg of a shared place.
 PUBLIC = "public"
@@ -27,22 +28,43 @@ class Branch:
     chain: Chain
     place: str = ""
 
+    @property
+    def people(self) -> int:
+        """To how many it promises something: to nobody, when another leg tells them all that this one would."""
+        told = any(hop.because is Because.ALREADY_TOLD for hop in self.chain.left_out)
+        return 0 if told and not self.chain.hops else self.who.people
+
 
 def branches(
-    tx: Tx, config: Config, ways: Sequence[Way], *, audience: str, legs: Sequence[Leg], down: Sequence[str]
+    tx: Tx, config: Config, ways: Sequence[Way], *, audience: str, legs: Sequence[Leg], seen: Seen
 ) -> list[Branch]:
-    """The whole plan for an audience: reads how many people of each class there are, decides the rest."""
+    """The whole plan for an audience: reads how many people of each class there are, decides the rest.
+
+    Of several legs, a later one leaves out the kinds by which earlier ones begin: nobody hears the same words by the
+    same kind twice at once. A leg that has nothing else left promises nothing. Kinds to which an earlier leg only fails
+    over stay: they may never be needed there.
+    """
     to = config.audiences[audience]
-    classes = recipients.classes(tx, to, config.mail_rides_on)
-    planned = [
-        Branch(leg.name, who, chain(leg.kinds, ways, has=who.kinds, down=down, mail_rides_on=who.mail_rides_on))
-        for leg in legs
-        for who in classes
-    ]
+    planned = []
+    for who in recipients.classes(tx, to, config.mail_rides_on):
+        told: dict[Kind, str] = {}
+        for leg in legs:
+            made = chain(
+                leg.kinds,
+                ways,
+                has=who.kinds,
+                health=seen.health,
+                opened=seen.opened,
+                mail_rides_on=who.mail_rides_on,
+                told=told,
+            )
+            planned.append(Branch(leg.name, who, made))
+            for hop in made.hops[:1]:
+                told[hop.kind] = leg.name
     for name in to.destinations:
         place = config.destinations[name]
         who = PeopleClass(place.locale, frozenset({place.kind}), 1)
-        made = chain([place.kind], ways, has={place.kind}, down=down, of_a_place=True)
+        made = chain([place.kind], ways, has={place.kind}, health=seen.health, opened=seen.opened, of_a_place=True)
         planned.append(Branch(PUBLIC, who, made, name))
     return planned
 
@@ -81,10 +103,10 @@ class Planner:
             playbook = self._config.playbooks[about.playbook]
             audience: Audience = self._config.audiences[taken.audience]
             woken: set[str] = set()
-            for branch in branches(
-                tx, self._config, self._ways(), audience=taken.audience, legs=playbook.legs, down=about.vendors
-            ):
-                class_id = broadcasts.add_class(tx, taken, branch.leg, branch.who.people, branch.chain)
+            ways = self._ways()
+            seen = look(tx, self._config, ways, about)
+            for branch in branches(tx, self._config, ways, audience=taken.audience, legs=playbook.legs, seen=seen):
+                class_id = broadcasts.add_class(tx, taken, branch.leg, branch.people, branch.chain)
                 if branch.place:
                     broadcasts.add_destination(
                         tx,
@@ -95,7 +117,7 @@ class Planner:
                         class_id=class_id,
                         chain=branch.chain,
                     )
-                else:
+                elif branch.people:
                     broadcasts.add_people(
                         tx,
                         taken,

@@ -13,9 +13,11 @@ from pydantic import BaseModel
 from dispatcher.deliver.health import Health, examine
 from dispatcher.faces.api.access import Here
 from dispatcher.faces.api.problems import Problem, can_be
+from dispatcher.faces.vendors import looks
 from dispatcher.faces.worker.making import queues_of
 from dispatcher.ledger import LedgerAway, receipts
 from dispatcher.ledger.migrate import require_current
+from dispatcher.model.vendors import VendorState
 from dispatcher.wiring import Installation
 
 router = APIRouter(tags=["health"])
@@ -24,8 +26,10 @@ oldest_due = Gauge("dispatcher_oldest_due_seconds", "Age of the oldest delivery 
 sweep_age = Gauge("dispatcher_sweep_age_seconds", "Time since the last sweep")
 worker_age = Gauge("dispatcher_worker_age_seconds", "Time since a worker last took work", ["worker"])
 complaints = Gauge("dispatcher_complaints", "What is wrong, counted; /readyz says it in words")
+vendor_state = Gauge("dispatcher_vendor_state", "0 ok, 1 degraded, 2 down, -1 unknown", ["vendor", "source"])
 unknown_receipts = Gauge("dispatcher_unknown_receipts", "Receipts kept for attempts that nobody knows")
 
+_STATES = {VendorState.OK: 0, VendorState.DEGRADED: 1, VendorState.DOWN: 2, VendorState.UNKNOWN: -1}
 _RETRY = {"Retry-After": "5"}
 
 
@@ -70,11 +74,14 @@ def metrics(here: Here) -> Response:
     """For Prometheus. What only the ledger knows is NaN while it is away."""
     found, unknown = Health((), math.nan, math.nan, {}), math.nan
     wrong = math.nan
+    vendor_state.clear()  # what is not known is not there
     try:
         found = _examine(here)
         wrong = len(found.complaints)
         with here.ledger.read() as tx:
             unknown = receipts.unknown(tx)
+        for one in looks(here):
+            vendor_state.labels(one.name, one.source.value).set(_STATES[one.state])
     except LedgerAway:
         pass
     oldest_due.set(found.oldest_due)

@@ -26,6 +26,7 @@ from dispatcher.faces.cli import (
     running,
     sending,
     starting,
+    vendors,
 )
 from dispatcher.faces.cli.drill import command as drill
 
@@ -69,6 +70,7 @@ break_glass.add_to_db(running.db)
 archiving.add_to(running.db)
 app.add_typer(people.app, name="recipients")
 app.add_typer(routes.app, name="routes")
+app.add_typer(vendors.app, name="vendors")
 app.add_typer(running.db, name="db")
 
 

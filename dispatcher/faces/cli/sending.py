@@ -39,7 +39,8 @@ def facts_given(given: list[str]) -> dict[str, FactValue]:
     return facts
 
 
-def _length(given: str | None) -> float | None:
+def length(given: str | None) -> float | None:
+    """`"2h"` -> 7200.0."""
     try:
         return None if given is None else parse_seconds(given)
     except ValueError as error:
@@ -118,14 +119,14 @@ def send(
     _check_apart(break_glass, wait, csv, source)
     order = Order(
         playbook=playbook,
-        author=_author(),
+        author=author(),
         title=title,
         vendors=tuple(vendor) if vendor else None,
         audience=audience,
         severity=severity,
         facts=facts_given(fact),
     )
-    say = Say(author=order.author, next_update_in=_length(next_update), override=override)
+    say = Say(author=order.author, next_update_in=length(next_update), override=override)
     request = {
         "playbook": playbook,
         "title": title,
@@ -170,7 +171,7 @@ def update(
     from dispatcher.incidents.desk import Say
 
     say = Say(
-        author=_author(), state=state, facts=facts_given(fact), next_update_in=_length(next_update), override=override
+        author=author(), state=state, facts=facts_given(fact), next_update_in=length(next_update), override=override
     )
     request = {"incident": incident, "state": state, "facts": fact, "next": next_update}
     _tell(incident, say, request, key=key, dry_run=dry_run, as_json=as_json, wait=wait, break_glass=break_glass)
@@ -192,7 +193,7 @@ def retract(
     """
     from dispatcher.incidents.desk import Say
 
-    say = Say(author=_author(), facts=facts_given(fact), override=override, retracts=True)
+    say = Say(author=author(), facts=facts_given(fact), override=override, retracts=True)
     request = {"incident": incident, "retracts": True, "facts": fact}
     _tell(incident, say, request, key=key, dry_run=dry_run, as_json=as_json, wait=wait, break_glass=break_glass)
 
@@ -259,7 +260,8 @@ def _check_apart(break_glass: bool, wait: bool | None, *files: Path | None) -> N
         )
 
 
-def _author() -> str:
+def author() -> str:
+    """Whoever is logged in here, as it is recorded."""
     try:
         return f"cli {getpass.getuser()}"
     except (OSError, KeyError):

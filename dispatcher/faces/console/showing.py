@@ -82,14 +82,14 @@ class View:
 
 def view(here: Installation, seen: Preview) -> View:
     """Put a preview in order for reading."""
-    people = [branch for branch in seen.branches if not branch.place]
+    people = [branch for branch in seen.branches if branch.people and not branch.place]
     firsts = _firsts(people)
     silent = [branch for branch in people if not branch.chain.hops]
     return View(
         preview=seen,
         firsts=tuple(one for one in firsts if one.route),
         places=tuple(_place(here, branch) for branch in seen.branches if branch.place),
-        unreachable=sum(branch.who.people for branch in silent),
+        unreachable=sum(branch.people for branch in silent),
         unreachable_named=_named(here, seen.told.incident.audience, silent),
         today=tuple(today(seen)),
         words=said(seen.wording, here),
@@ -115,7 +115,7 @@ def _firsts(branches: list[Branch]) -> list[First]:
     for (kind, route), grouped in by_first.items():
         groups = [
             Group(
-                people=sum(branch.who.people for branch in alike),
+                people=sum(branch.people for branch in alike),
                 kinds=tuple(one for one in Kind if one in kinds),
                 locales=tuple(dict.fromkeys(branch.who.locale for branch in alike)),
                 chain=chain,

@@ -9,6 +9,7 @@ from api_rig import KEY, Api, closed_port, environment, problem, started
 
 GUARDED = [
     ("GET", "/api/v1/incidents"),
+    ("GET", "/api/v1/vendors"),
     ("POST", "/api/v1/incidents"),
     ("GET", "/api/v1/incidents/1"),
     ("POST", "/api/v1/incidents/1/updates"),

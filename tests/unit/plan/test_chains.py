@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from channels.contract import Kind
 from dispatcher.model.config import Leg
 from dispatcher.model.recipient import PeopleClass
+from dispatcher.model.vendors import Health, Source, VendorState
 from dispatcher.plan.chains import Way, chain
 from dispatcher.plan.planner import kinds_of
 from dispatcher.plan.reach import reach
@@ -27,6 +29,13 @@ ways = st.lists(
     max_size=6,
     unique_by=lambda way: way.route,
 )
+
+
+def named_down(vendors: Iterable[str]) -> dict[str, Health]:
+    """What an incident names."""
+    return {name: Health(name, VendorState.DOWN, Source.THIS_INCIDENT) for name in vendors}
+
+
 kinds = st.lists(st.sampled_from(Kind), unique=True)
 down = st.lists(st.sampled_from(VENDORS), unique=True)
 
@@ -35,7 +44,7 @@ down = st.lists(st.sampled_from(VENDORS), unique=True)
 def test_invariant_2_nothing_that_is_down_stands_before_anything_that_is_not(
     order: list[Kind], routes: list[Way], has: frozenset[Kind], named: list[str]
 ) -> None:
-    made = chain(order, routes, has=has, down=named)
+    made = chain(order, routes, has=has, health=named_down(named))
     by_name = {way.route: way for way in routes}
     affected = [bool(set(by_name[hop.route].depends_on) & set(named)) for hop in made.hops]
     assert affected == sorted(affected)
@@ -48,7 +57,7 @@ def test_invariant_2_nothing_that_is_down_stands_before_anything_that_is_not(
 def test_invariant_7_every_route_of_the_leg_is_there_once_with_a_reason(
     order: list[Kind], routes: list[Way], has: frozenset[Kind], named: list[str]
 ) -> None:
-    made = chain(order, routes, has=has, down=named)
+    made = chain(order, routes, has=has, health=named_down(named))
     usable = {
         way.route for way in routes if way.kind in order and way.kind in has and not way.problem and not way.one_place
     }
@@ -63,7 +72,7 @@ def test_invariant_7_every_route_of_the_leg_is_there_once_with_a_reason(
 def test_among_equals_the_order_of_the_playbook_and_then_of_the_routes_holds(
     order: list[Kind], routes: list[Way], has: frozenset[Kind], named: list[str]
 ) -> None:
-    made = chain(order, routes, has=has, down=named)
+    made = chain(order, routes, has=has, health=named_down(named))
     places = [way.route for way in routes]
     for is_affected in (False, True):
         mine = [hop for hop in made.hops if ("which this incident names" in hop.reason) == is_affected]
@@ -81,7 +90,10 @@ def test_a_chain_by_example() -> None:
         Way("push", Kind.PUSH, ("apple",)),
     ]
     made = chain(
-        [Kind.EMAIL, Kind.SMS, Kind.CHAT], routes, has={Kind.EMAIL, Kind.SMS, Kind.PUSH}, down=["microsoft-365"]
+        [Kind.EMAIL, Kind.SMS, Kind.CHAT],
+        routes,
+        has={Kind.EMAIL, Kind.SMS, Kind.PUSH},
+        health=named_down(["microsoft-365"]),
     )
     assert [hop.route for hop in made.hops] == ["mail-own", "sms", "mail-o365"]
     assert [(hop.route, hop.reason) for hop in made.left_out] == [
@@ -89,7 +101,7 @@ def test_a_chain_by_example() -> None:
         ("chat", "they have no address for chat"),
     ]
     assert made.hops[0].reason == "choice 1 of the playbook, depends on nothing that is down"
-    assert chain([Kind.SMS], [], has={Kind.SMS}, down=[]).hops == ()
+    assert chain([Kind.SMS], [], has={Kind.SMS}, health=named_down([])).hops == ()
 
 
 def test_invariant_1_a_webhook_is_no_way_to_a_person() -> None:
@@ -99,12 +111,12 @@ def test_invariant_1_a_webhook_is_no_way_to_a_person() -> None:
     webhook = Way("teams", Kind.CHAT, ("microsoft-365",), one_place=True)
     assert reach(everyone, [bot, webhook], [Kind.CHAT]).without == {"slack": 7}
     assert reach(everyone, [webhook], [Kind.CHAT]).unreachable == 7
-    person = chain([Kind.CHAT], [bot, webhook], has={Kind.CHAT}, down=["slack"])
+    person = chain([Kind.CHAT], [bot, webhook], has={Kind.CHAT}, health=named_down(["slack"]))
     assert [hop.route for hop in person.hops] == ["slack"]
     assert [(hop.route, hop.reason) for hop in person.left_out] == [
         ("teams", "it writes to one shared place and reaches no person")
     ]
-    place = chain([Kind.CHAT], [bot, webhook], has={Kind.CHAT}, down=["slack"], of_a_place=True)
+    place = chain([Kind.CHAT], [bot, webhook], has={Kind.CHAT}, health=named_down(["slack"]), of_a_place=True)
     assert [hop.route for hop in place.hops] == ["teams", "slack"]
 
 
@@ -117,9 +129,9 @@ def test_kinds_of_legs_are_named_once_in_their_order() -> None:
 def test_invariant_2_a_mailbox_at_what_is_down_puts_mail_last_by_whatever_route() -> None:
     routes = [Way("mail-own", Kind.EMAIL, ("own-host",)), Way("sms", Kind.SMS, ("telnyx",))]
     both, order = {Kind.EMAIL, Kind.SMS}, [Kind.EMAIL, Kind.SMS]
-    elsewhere = chain(order, routes, has=both, down=["entra"], mail_rides_on=["google"])
+    elsewhere = chain(order, routes, has=both, health=named_down(["entra"]), mail_rides_on=["google"])
     assert [hop.route for hop in elsewhere.hops] == ["mail-own", "sms"]
-    there = chain(order, routes, has=both, down=["entra"], mail_rides_on=["microsoft-365", "entra"])
+    there = chain(order, routes, has=both, health=named_down(["entra"]), mail_rides_on=["microsoft-365", "entra"])
     assert [hop.route for hop in there.hops] == ["sms", "mail-own"]
     assert there.hops[1].vendors == ("own-host", "entra", "microsoft-365")
     assert there.hops[0].vendors == ("telnyx",), "only mail goes to a mailbox"
