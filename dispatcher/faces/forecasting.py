@@ -84,9 +84,9 @@ def speed_of(route: Route) -> Speed:
 def _load(here: Installation, branch: Branch, words: Words | None) -> Load:
     first, price = branch.chain.hops[0], here.config.routes[branch.chain.hops[0].route].price
     others = {hop.kind for hop in branch.chain.hops if hop.because is Because.CHOICE} - {first.kind}
-    instead = dict.fromkeys(others, branch.who.people)
+    instead = dict.fromkeys(others, branch.people)
     if words is None:
-        return Load(branch.who.people, instead=instead)
+        return Load(branch.people, instead=instead)
     size = here.measure_by(first.route, words)
     cost, currency = (None, "") if price is None else (price.of(size), price.currency)
-    return Load(branch.who.people, size.parts, cost, currency, instead)
+    return Load(branch.people, size.parts, cost, currency, instead)
