@@ -14,6 +14,7 @@ from dispatcher.config_checks import check_config, suggest
 from dispatcher.config_yaml import Page, Place, Problem, read_page
 from dispatcher.model.config import (
     Audience,
+    BreakerRule,
     Company,
     Config,
     Destination,
@@ -117,7 +118,8 @@ def _assemble(
         company=_one(pages["company.yaml"], (), Company) or Company(name="?"),
         vendors=_named(pages["vendors.yaml"], (), Vendor),
         routes={
-            name: _anchored(route, folder) for name, route in _named(pages["routes.yaml"], (), Route, Price).items()
+            name: _anchored(route, folder)
+            for name, route in _named(pages["routes.yaml"], (), Route, Price, BreakerRule).items()
         },
         audiences=_named(places, ("audiences",), Audience),
         destinations=_named(places, ("destinations",), Destination),

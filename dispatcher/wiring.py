@@ -99,6 +99,7 @@ class Installation:
             max_in_flight=known.max_in_flight,
             timeout=known.timeout,
             by_severity=self.config.policies.by_severity(can.kind),
+            breaker=known.breaker,
         )
 
     def line(self, route: str, resources: Resources) -> Line:

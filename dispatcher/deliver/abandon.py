@@ -8,7 +8,7 @@ from datetime import timedelta
 from channels.contract import Blame, CannotTell, Fault, Rejected
 from dispatcher.deliver.line import Rules
 from dispatcher.deliver.settle import settle
-from dispatcher.ledger import Ledger, now, outcomes, queue
+from dispatcher.ledger import Ledger, breakers, now, outcomes, queue
 from dispatcher.model.delivery import Status
 
 _BATCH = 200
@@ -43,4 +43,6 @@ def abandon(ledger: Ledger, rules: Rules, why: str) -> set[str]:
                 outcomes.record(tx, owner, results)
         woken |= {standing.route for _, _, standing in results if standing.failed_over}
         if len(held) < _BATCH:
+            with ledger.write() as tx:
+                breakers.forget(tx, rules.route)
             return woken - {rules.route}

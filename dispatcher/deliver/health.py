@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatcher.ledger import Ledger, guard, now, rests
+from dispatcher.ledger import Ledger, Tx, breakers, guard, now
 from dispatcher.ledger.guard import Pulse
 
 #: Seconds without a sign of life after which somebody is missed. Signs come every 5 s (sweep) and 10 s (workers).
@@ -48,13 +48,18 @@ def examine(ledger: Ledger, queues: Iterable[str]) -> Health:
         pulses = guard.pulses(tx)
         due = guard.due_since(tx)
         late = [route for route, since in due.items() if _age(since, moment) > MISSED_AFTER]
-        # A route at rest waits for its provider. One that somebody works on has much to do, which is no complaint.
+        # A route at rest or left alone waits for its provider. One that somebody works on has much to do: no complaint.
         left = {
             route: _age(due[route], moment)
             for route in late
-            if rests.paused_until(tx, route) is None and not guard.is_worked_on(tx, route)
+            if _is_used(tx, route) and not guard.is_worked_on(tx, route)
         }
     return judge(pulses, left, queues, moment, oldest_due=max((_age(at, moment) for at in due.values()), default=0.0))
+
+
+def _is_used(tx: Tx, route: str) -> bool:
+    rests_until, circuit = breakers.state_of(tx, route)
+    return rests_until is None and circuit.is_closed
 
 
 def judge(

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from channels.contract import Channel, Repeat, Words
+from dispatcher.deliver.breaker import Recent
 from dispatcher.ledger import Ledger
-from dispatcher.model.config import Policy, Severity
+from dispatcher.model.config import BreakerRule, Policy, Severity
 from dispatcher.model.decision import Situation
 from dispatcher.model.delivery import Claimed
 from dispatcher.model.turns import next_turn, turns_from
@@ -27,6 +28,7 @@ class Rules:
     max_in_flight: int
     timeout: float
     by_severity: Mapping[Severity, Policy] = field(default_factory=dict)
+    breaker: BreakerRule = field(default_factory=BreakerRule)
 
     def policy_for(self, severity: Severity) -> Policy:
         """How hard to try with a delivery of this severity."""
@@ -35,10 +37,17 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A route that can be spoken through, on the running event loop."""
+    """A route that can be spoken through, on the running event loop.
+
+    `recent` is what it answered lately to this process, whichever pump asked.
+    """
 
     rules: Rules
     channel: Channel
+    recent: Recent = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "recent", Recent(self.rules.breaker, self.rules.max_in_flight))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,11 @@ def situation(claimed: Claimed, rules: Rules, now: datetime) -> Situation:
         lookups=claimed.lookups,
         on_route_for=max(0.0, (now - claimed.on_route_since).total_seconds()),
         remaining=(claimed.deadline - now).total_seconds(),
-        has_next=next_turn(claimed.chain, turns_from(claimed.turns).leave(claimed.position, blamed=False)) is not None,
+        has_next=has_next(claimed),
         repeat=rules.repeat,
     )
+
+
+def has_next(claimed: Claimed) -> bool:
+    """Whether a route of its chain has not had its turn."""
+    return next_turn(claimed.chain, turns_from(claimed.turns).leave(claimed.position, blamed=False)) is not None

@@ -10,33 +10,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
 
-from channels.contract import (
-    Accepted,
-    Blame,
-    Deferred,
-    Fault,
-    Found,
-    LookUp,
-    Outcome,
-    Receipt,
-    Rejected,
-)
-from dispatcher.deliver.line import Desk, Line
+from channels.contract import Blame, Deferred, Fault, Rejected
+from dispatcher.deliver.books import LEASE, Books
+from dispatcher.deliver.breaker import window
+from dispatcher.deliver.gate import Gate
+from dispatcher.deliver.line import Desk, Line, has_next
 from dispatcher.deliver.ringer import Ringer
-from dispatcher.deliver.settle import settle
 from dispatcher.deliver.speak import Speaker, Spoken
-from dispatcher.ledger import LedgerAway, Tx, broadcasts, earlier, guard, now, optouts, outcomes, queue, receipts, rests
-from dispatcher.ledger.receipts import Arrived
-from dispatcher.model.decision import Standing
+from dispatcher.ledger import LedgerAway, now
+from dispatcher.model.circuit import Circuit
 from dispatcher.model.delivery import Claimed, Status
 
 log = structlog.get_logger(__name__)
@@ -44,18 +35,12 @@ T = TypeVar("T")
 
 _TICK = 0.1  # answers of so many seconds are written together
 _BATCH = 200
-LEASE = 15.0  # seconds; what a dead worker held is looked at again after so long
-_LEASE = timedelta(seconds=LEASE)
 _BEAT = 4.0  # seconds between two extensions of the lease of one that lives
 _DRY = 0.25  # seconds for which a claim that left nothing is believed
 _CALL_EVERY = 1.0  # seconds between two bells for others, while there is more than one pump can do
 _NAP = 5.0  # a wait shorter than the time between two sweeps is waited out here
 #: What is said of a delivery whose person said no after it was planned.
 _SAID_NO = Fault(Blame.RECIPIENT, "opted-out", "this address said no after the message was planned; nothing was sent")
-
-
-#: The provider has a message of an earlier attempt, and does not say which.
-_REPEAT = Accepted("", duplicate=True)
 
 
 class Pump:
@@ -65,16 +50,12 @@ class Pump:
         self._line = line
         self._desk = desk
         self._rules = line.rules
-        self._owner = secrets.token_hex(8)
         self._ready: deque[Claimed] = deque()
         self._flying: set[asyncio.Task[None]] = set()
         self._answered: list[tuple[Claimed, Spoken]] = []
         self._speaker = Speaker(line, desk)
-        #: What the provider took before, for those ready whose channel wants to know.
-        self._earlier: dict[int, tuple[str, ...]] = {}
-        self._frozen: dict[int, broadcasts.Frozen] = {}
-        self._superseded: set[int] = set()
-        self._paused_until: datetime | None = None
+        self._gate = Gate(line)
+        self._books = Books(line, desk, self._gate)
         self._stopping = False
         #: Something happened: an answer came, ledger work ended, somebody poked.
         self._changed = asyncio.Event()
@@ -99,13 +80,17 @@ class Pump:
     async def run(self, time_slice: float) -> datetime | None:
         """Work until nothing is due or the time slice ends; answers when the route is due next, None for never."""
         until = time.monotonic() + time_slice
-        await self._recall_pause()
+        await self._look()
         try:
             while True:
                 self._changed.clear()
-                self._end_rest()
-                if self._may_claim() and self._room() >= self._enough() and time.monotonic() < until:
-                    self._claiming = self._start(self._claim())
+                if self._gate.end_rest():
+                    self._dry_until = 0.0
+                if time.monotonic() < until:
+                    if self._may_claim() and self._room() >= self._enough():
+                        self._claiming = self._start(self._claim())
+                    elif self._may_go_round():
+                        self._claiming = self._start(self._go_round())
                 self._launch()
                 if self._may_record():
                     self._recording = self._start(self._record())
@@ -113,7 +98,7 @@ class Pump:
                 if self._is_idle():
                     # A route that rests keeps nobody's delivery meanwhile.
                     await self._give_back()
-                    due = await self._off_loop(self._next_due)
+                    due = await self._next_due()
                     if self._stopping or not self._nap(due, until):
                         break
                 await self._until_changed()
@@ -122,7 +107,7 @@ class Pump:
             await self._give_back()
             await self._bells.settle()
         # Only now does what was given back count as due.
-        return await self._off_loop(self._next_due)
+        return await self._next_due()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -138,6 +123,11 @@ class Pump:
 
     def _may_claim(self) -> bool:
         return _is_done(self._claiming) and time.monotonic() >= self._dry_until and not self._must_rest()
+
+    def _may_go_round(self) -> bool:
+        """Whether something can be done for what waits on a route that is left alone."""
+        quiet = _is_done(self._claiming) and time.monotonic() >= self._dry_until
+        return self._gate.is_open and quiet and not self._must_stop()
 
     def _enough(self) -> int:
         """So much room is worth a claim: a few large ones cost less than many small ones."""
@@ -174,32 +164,47 @@ class Pump:
 
     async def _claim(self) -> None:
         room = min(self._room(), _BATCH)
-
-        def work() -> tuple[float, list[Claimed], set[int]]:
-            asked = time.monotonic()
-            with self._desk.ledger.write() as tx:
-                taken = queue.claim(tx, self._rules.route, owner=self._owner, lease=_LEASE, limit=room)
-                for key in {one.broadcast_id for one in taken} - self._frozen.keys():
-                    self._frozen[key] = broadcasts.frozen(tx, key)
-                if self._speaker.looks_back:
-                    self._earlier |= earlier.references(tx, self._rules.route, [one.delivery_id for one in taken])
-                to_send = [one for one in taken if one.status is Status.SENDING]
-                no = optouts.among(tx, {(one.kind, one.to) for one in to_send})
-                return asked, taken, {one.delivery_id for one in to_send if (one.kind, one.to) in no}
-
         # Set before looking, so that a poke while looking is not forgotten.
         self._dry_until = time.monotonic() + _DRY
-        asked, taken, said_no = await self._off_loop(work)
-        if time.monotonic() - asked > LEASE - _BEAT:
-            # This process stood still, or the answer was long on its way: others may take these for lost by now.
-            await self._return(taken)
+        taken = await self._off_loop(lambda: self._books.claim(room))
+        self._gate.take(taken.seen)
+        if self._gate.is_open and not taken.all:
+            self._dry_until = 0.0
             return
-        self._ready.extend(one for one in taken if one.delivery_id not in said_no)
-        self._answered += [(one, Spoken(Rejected(_SAID_NO))) for one in taken if one.delivery_id in said_no]
-        if len(taken) == room:
+        if time.monotonic() - taken.asked > LEASE - _BEAT:
+            # This process stood still, or the answer was long on its way: others may take these for lost by now.
+            await self._return(taken.all)
+            return
+        self._refuse(taken.said_no)
+        self._ready.extend(taken.ready)
+        if len(taken.all) == room:
             self._dry_until = 0.0
             self._launch()
             self._call_for_help()
+
+    def _refuse(self, said_no: Sequence[Claimed]) -> None:
+        self._answered += [(one, Spoken(Rejected(_SAID_NO))) for one in said_no]
+
+    async def _go_round(self) -> None:
+        """The breaker is open: nothing is sent but a probe, when it is time for one; all else goes by other routes."""
+        self._dry_until = time.monotonic() + _DRY
+        held = list(self._ready)
+        self._ready.clear()
+        await self._return(held)
+        done = await self._off_loop(lambda: self._books.go_round(_BATCH))
+        self._gate.take(done.seen)
+        self._refuse(done.said_no)
+        if done.half is not None:
+            self._fly(self._attempt(done.probe, done.half) if done.probe else self._knock(done.half))
+        if done.gone.seen == _BATCH or not self._gate.is_open:
+            self._dry_until = 0.0
+        if done.gone.woken:
+            self._bells.ring(lambda: self._desk.ring(set(done.gone.woken)))
+
+    async def _knock(self, half: Circuit) -> None:
+        await self._gate.knock(half)
+        await self._look()
+        self._dry_until = 0.0
 
     def _call_for_help(self) -> None:
         """There is more than one window holds: a worker that has nothing to do shall have some of it."""
@@ -211,23 +216,24 @@ class Pump:
         moment = now()
         while self._ready and len(self._flying) < self._rules.max_in_flight and not self._must_rest():
             claimed = self._ready.popleft()
-            outdated = claimed.broadcast_id in self._superseded or claimed.deadline <= moment
+            outdated = claimed.broadcast_id in self._books.superseded or claimed.deadline <= moment
             if outdated and claimed.status is Status.SENDING:
                 fault = Fault(Blame.MESSAGE, "outdated", "its time passed or a newer update came before it was sent")
                 self._answered.append((claimed, Spoken(Deferred(fault, wait=0, route_wide=True))))
                 continue
-            task = asyncio.create_task(self._attempt(claimed))
-            self._flying.add(task)
-            task.add_done_callback(self._landed)
+            self._fly(self._attempt(claimed))
+
+    def _fly(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._flying.add(task)
+        task.add_done_callback(self._landed)
+
+    def _must_stop(self) -> bool:
+        doubtful = time.monotonic() - self._extended > LEASE - _BEAT
+        return self._stopping or doubtful
 
     def _must_rest(self) -> bool:
-        doubtful = time.monotonic() - self._extended > LEASE - _BEAT
-        return self._stopping or self._paused_until is not None or doubtful
-
-    def _end_rest(self) -> None:
-        if self._paused_until is not None and self._paused_until <= now():
-            self._paused_until = None
-            self._dry_until = 0.0
+        return self._must_stop() or self._gate.rests_until is not None or self._gate.is_open
 
     async def _extend(self) -> None:
         """Keep what is held. What was lost meanwhile (the ledger was away too long) is not begun any more."""
@@ -236,82 +242,43 @@ class Pump:
         if time.monotonic() - self._extended < _BEAT:
             return
 
-        def work() -> set[int]:
-            with self._desk.ledger.write() as tx:
-                return queue.extend(tx, self._owner, _LEASE)
-
         asked, before = time.monotonic(), {one.delivery_id for one in self._ready}
-        lost = before - await self._off_loop(work)
+        lost = before - await self._off_loop(self._books.extend)
         self._ready = deque(one for one in self._ready if one.delivery_id not in lost)
         self._extended = asked
 
-    async def _attempt(self, claimed: Claimed) -> None:
-        earlier = self._earlier.get(claimed.delivery_id, ())
-        spoken = await self._speaker.speak(claimed, self._frozen[claimed.broadcast_id], earlier)
-        self._note_pause(spoken.answer)
+    async def _attempt(self, claimed: Claimed, probe: Circuit | None = None) -> None:
+        begun = time.monotonic()
+        spoken = await self._speaker.speak(claimed, *self._books.about(claimed))
+        self._gate.note(spoken.answer, time.monotonic() - begun, probe)
+        if probe is not None and isinstance(spoken.answer, Deferred) and not has_next(claimed):
+            # It was tried for all who wait: that costs it no try.
+            wait = max(spoken.answer.wait or 0.0, window(self._rules.breaker, probe.times + 1).total_seconds())
+            spoken = replace(spoken, answer=replace(spoken.answer, wait=wait, route_wide=True))
         self._answered.append((claimed, spoken))
-
-    def _note_pause(self, answer: Outcome | LookUp) -> None:
-        if isinstance(answer, Deferred) and answer.route_wide:
-            until = now() + timedelta(seconds=answer.wait or self._rules.policy.first_wait)
-            self._paused_until = max(until, self._paused_until or until)
 
     async def _record(self) -> None:
         self._recorded = time.monotonic()
         answered, self._answered = self._answered, []
-        for one, _ in answered:
-            self._earlier.pop(one.delivery_id, None)
-        route, pause = self._rules.route, self._paused_until
         # Looked at here: the loop goes on changing what is ready while the ledger is written.
-        seen = {one.broadcast_id for one, _ in answered} | {one.broadcast_id for one in self._ready}
-
-        def work() -> tuple[list[Standing], bool]:
-            with self._desk.ledger.write() as tx:
-                moment = now()
-                self._superseded = queue.superseded_among(tx, seen)
-                results = [
-                    (
-                        one,
-                        *settle(
-                            one,
-                            spoken.answer,
-                            self._rules,
-                            moment,
-                            superseded=one.broadcast_id in self._superseded,
-                            note=spoken.note,
-                        ),
-                    )
-                    for one, spoken in answered
-                ]
-                outcomes.record(tx, self._owner, results)
-                heard = self._store_receipts(tx, [spoken.answer for _, spoken in answered], moment)
-                repeats = [one.delivery_id for one, spoken in answered if spoken.answer == _REPEAT]
-                heard = (bool(repeats) and receipts.fold_anew(tx, repeats)) or heard
-                for one, spoken in answered:
-                    if isinstance(spoken.answer, Rejected) and spoken.answer.fault.opt_out:
-                        optouts.note(tx, one.kind, one.to, source=f"{route}: {spoken.answer.fault.detail}"[:200])
-                if pause is not None and pause > moment:
-                    rests.pause(tx, route, pause, "the provider asked us to slow down")
-                return [standing for _, _, standing in results], heard
-
+        waiting = {one.broadcast_id for one in self._ready}
+        pause = self._gate.rests_until
         try:
-            standings, heard = await self._off_loop(work)
+            done = await self._off_loop(lambda: self._books.record(answered, waiting, pause))
         except Exception:
             # Whatever it was: the answers are known, and get another chance before the pump ends.
             self._answered = answered + self._answered
             raise
-        if any(one.route == route and one.next_attempt_at is not None for one in standings):
+        self._gate.take(done.seen)
+        route = self._rules.route
+        if done.seen or any(one.route == route and one.next_attempt_at is not None for one in done.standings):
             self._dry_until = 0.0
-        woken = {one.route for one in standings if one.failed_over} - {route}
+        woken = {one.route for one in done.standings if one.failed_over} - {route}
         # After the commit, so that there is something to find.
         if woken:
             self._bells.ring(lambda: self._desk.ring(woken))
-        if heard:
+        if done.heard:
             self._bells.ring(self._desk.heard)
-
-    def _store_receipts(self, tx: Tx, answers: list[Outcome | LookUp], moment: datetime) -> bool:
-        told: list[Receipt] = [answer.receipt for answer in answers if isinstance(answer, Found) and answer.receipt]
-        return bool(told) and receipts.store(tx, [Arrived(self._rules.route, one, moment) for one in told]) > 0
 
     async def _give_back(self) -> None:
         """Record what is answered; what was claimed and not begun waits again, as if never taken."""
@@ -330,28 +297,16 @@ class Pump:
 
     async def _return(self, held: list[Claimed]) -> None:
         """What was never begun waits again, for as long as the route rests."""
-        at = max(now(), self._paused_until or now())
-
-        def work() -> None:
-            with self._desk.ledger.write() as tx:
-                queue.give_back(tx, self._owner, held, at=at)
-
+        at = max(now(), self._gate.rests_until or now())
         if held:
-            await self._off_loop(work)
+            await self._off_loop(lambda: self._books.give_back(held, at))
 
-    def _next_due(self) -> datetime | None:
-        with self._desk.ledger.read() as tx:
-            due = guard.next_due(tx, self._rules.route)
-        if due is None or self._paused_until is None:
-            return due
-        return max(due, self._paused_until)
+    async def _next_due(self) -> datetime | None:
+        return self._gate.not_before(await self._off_loop(self._books.next_due))
 
-    async def _recall_pause(self) -> None:
-        def work() -> datetime | None:
-            with self._desk.ledger.read() as tx:
-                return rests.paused_until(tx, self._rules.route)
-
-        self._paused_until = await self._off_loop(work)
+    async def _look(self) -> None:
+        """See how the route's rest and breaker stand, and say what is known of them here."""
+        self._gate.take(await self._off_loop(self._books.look))
 
     async def _off_loop(self, work: Callable[[], T]) -> T:
         """Ledger work in a thread; while the ledger is away, wait and try again: nothing that is known gets lost."""

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import structlog
 
+from dispatcher.deliver.books import LEASE
 from dispatcher.deliver.clock import Clock
 from dispatcher.deliver.line import Rules
-from dispatcher.deliver.pump import LEASE
 from dispatcher.deliver.settle import lost, settle
-from dispatcher.ledger import Ledger, broadcasts, guard, now, outcomes, queue, receipts
+from dispatcher.ledger import Ledger, breakers, broadcasts, guard, now, outcomes, queue, receipts
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ class Swept:
     """What the sweep found.
 
     Attributes:
-        routes: Routes with something to do now.
+        routes: Routes with something to do now, be it a probe.
         broadcasts: Accepted broadcasts whose deliveries are not made yet.
         receipts: Whether some wait to be folded.
         lost: Deliveries whose worker was lost; each is uncertain now.
@@ -61,7 +61,8 @@ def sweep(ledger: Ledger, rules_of: Callable[[str], Rules], clock: Clock | None 
     with ledger.write() as tx:
         guard.beat(tx, guard.SWEEP)
         return Swept(
-            routes=tuple(guard.due_since(tx)),
+            # A route that nobody needs now is probed as well: it shall be known to be well before it is needed.
+            routes=tuple(dict.fromkeys([*guard.due_since(tx), *breakers.ripe(tx)])),
             broadcasts=tuple(broadcasts.unplanned(tx)),
             receipts=bool(receipts.unfolded(tx, 1)),
             lost=found,

@@ -7,17 +7,20 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 import phonenumbers
+from pydantic import BaseModel
 
 from channels.contract import CanProbe, Capabilities, Envelope, Fault, Kind, Outcome, Probed, Words
 from channels.registry import Resources
 from channels.transport.http import open_session
 from dispatcher.deliver.inbox import LedgerInbox
-from dispatcher.ledger import LedgerAway, now, optouts, rests
+from dispatcher.ledger import LedgerAway, breakers, now, optouts, rests
 from dispatcher.ledger.migrate import current
+from dispatcher.model.circuit import Breaker, Circuit
 from dispatcher.wiring import Installation
 
 #: A message that nobody reads after this many seconds was no test.
@@ -43,6 +46,7 @@ class RouteState:
         timeout: Seconds to wait for an answer.
         problem: Why it cannot be used, "" when it can.
         rests_until: Until when it rests because its provider asked for less.
+        circuit: Its breaker.
         probe: What trying its account came to; None when it was not tried.
         can_probe: Whether it could be tried.
     """
@@ -58,6 +62,7 @@ class RouteState:
     problem: str
     rests_until: datetime | None
     can_probe: bool
+    circuit: Circuit
     probe: Probed | Fault | None = None
 
     @property
@@ -65,14 +70,91 @@ class RouteState:
         """Whether a message could go by it now, as far as is known here."""
         return not self.problem and not isinstance(self.probe, Fault)
 
+    @property
+    def account(self) -> str:
+        """What its provider calls the account, or why that is not known."""
+        match self.probe:
+            case Probed(account=account):
+                return account
+            case Fault(code=code):
+                return f"failed: {code}"
+            case _ if not self.can_probe:
+                return "cannot be probed"
+            case _:
+                return "not set up" if self.problem else "not probed"
+
 
 class BadAddress(ValueError):
     """The address is not of the route's kind. The message says what one looks like."""
 
 
-def states(
-    here: Installation, rest: Mapping[str, datetime], probes: Mapping[str, Probed | Fault]
-) -> tuple[RouteState, ...]:
+class BreakerLook(BaseModel):
+    """A route's breaker. `since` is when it opened, or was closed again; `age_seconds` is how long ago that was."""
+
+    state: Breaker
+    cause: str
+    since: datetime | None
+    age_seconds: float | None
+    next_probe_at: datetime | None
+
+
+class RouteLook(BaseModel):
+    """One route, as `dispatcher routes --json` and `GET /api/v1/routes` tell it."""
+
+    route: str
+    kind: Kind
+    channel: str
+    depends_on: tuple[str, ...]
+    abilities: tuple[str, ...]
+    repeat: str
+    max_in_flight: int
+    timeout: float
+    usable: bool
+    problem: str
+    rests_until: datetime | None
+    breaker: BreakerLook
+    account: str
+    fault: dict[str, Any] | None
+
+
+def as_look(one: RouteState, moment: datetime) -> RouteLook:
+    """A route for machines."""
+    breaker = one.circuit
+    age = None if breaker.since is None else max(0.0, (moment - breaker.since).total_seconds())
+    return RouteLook(
+        route=one.name,
+        kind=one.kind,
+        channel=one.channel,
+        depends_on=one.vendors,
+        abilities=one.abilities,
+        repeat=one.repeat,
+        max_in_flight=one.max_in_flight,
+        timeout=one.timeout,
+        usable=one.usable,
+        problem=one.problem,
+        rests_until=one.rests_until,
+        breaker=BreakerLook(
+            state=breaker.state,
+            cause=breaker.cause,
+            since=breaker.since,
+            age_seconds=None if age is None else round(age, 1),
+            next_probe_at=breaker.probe_at,
+        ),
+        account=one.account,
+        fault=asdict(one.probe) if isinstance(one.probe, Fault) else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """How the ledger has the routes; `away` says why that cannot be told, "" when it can."""
+
+    rests: Mapping[str, datetime]
+    circuits: Mapping[str, Circuit]
+    away: str = ""
+
+
+def states(here: Installation, known: Standings, probes: Mapping[str, Probed | Fault]) -> tuple[RouteState, ...]:
     """All routes in the order of `config/routes.yaml`."""
     made = []
     for way in here.ways:
@@ -88,24 +170,50 @@ def states(
                 max_in_flight=route.max_in_flight,
                 timeout=route.timeout,
                 problem=way.problem,
-                rests_until=rest.get(way.route),
+                rests_until=known.rests.get(way.route),
                 can_probe=can.probes,
+                circuit=known.circuits.get(way.route, Circuit()),
                 probe=probes.get(way.route),
             )
         )
     return tuple(made)
 
 
-def resting(here: Installation) -> tuple[dict[str, datetime], str]:
-    """Which routes rest, and until when; and why that cannot be told, "" when it can."""
+def standings(here: Installation) -> Standings:
+    """Which routes rest, and how their breakers stand. A ledger that is not made yet knows of none."""
     try:
         if current(here.ledger) is None:
-            return {}, ""
+            return Standings({}, {})
         with here.ledger.read() as tx:
-            found = {name: rests.paused_until(tx, name) for name in here.config.routes}
+            return Standings(rests.resting(tx), breakers.every(tx))
     except LedgerAway as away:
-        return {}, str(away)
-    return {name: until for name, until in found.items() if until is not None}, ""
+        return Standings({}, {}, str(away))
+
+
+def close_by_hand(here: Installation, name: str) -> bool:
+    """Use a route again at once; False when its breaker was closed.
+
+    Raises:
+        LedgerAway: it cannot be written.
+    """
+    with here.ledger.write() as tx:
+        circuit = breakers.of(tx, name)
+        closed = replace(circuit, state=Breaker.CLOSED, since=now(), probe_at=None, times=0)
+        return not circuit.is_closed and breakers.step(tx, name, circuit, closed)
+
+
+def open_by_hand(here: Installation, name: str, seconds: float, why: str) -> Circuit:
+    """Leave a route alone for so long; then a probe decides. An open breaker stays open for as long from now on.
+
+    Raises:
+        LedgerAway: it cannot be written.
+    """
+    with here.ledger.write() as tx:
+        circuit, moment = breakers.of(tx, name), now()
+        opened = Circuit(Breaker.OPEN, f"opened by hand: {why}", moment, moment + timedelta(seconds=seconds), 1)
+        if not breakers.step(tx, name, circuit, opened):
+            return breakers.of(tx, name)  # a pump was quicker by a moment
+        return opened
 
 
 async def probe_all(here: Installation, names: Sequence[str]) -> dict[str, Probed | Fault]:

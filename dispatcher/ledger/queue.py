@@ -38,14 +38,14 @@ def claim(tx: Tx, route: str, *, owner: str, lease: timedelta, limit: int) -> li
     taken. Once this is committed, a request may leave.
     """
     moment = now()
-    due: list[Row[Any]] = list(tx.execute(_due, {"the_route": route, "the_moment": moment, "the_limit": limit}))
+    due = waiting_on(tx, route, until=moment, limit=limit)
     if not due:
         return []
     to_send = [row for row in due if row.status == Status.PENDING]
     to_ask = [row for row in due if row.status != Status.PENDING]
     begun = {
         row.id: (number, secrets.token_urlsafe(18), moment)
-        for row, number in zip(to_send, _new_attempt_ids(tx, len(to_send)), strict=True)
+        for row, number in zip(to_send, new_attempt_ids(tx, len(to_send)), strict=True)
     }
     if begun:
         intents = _intents.bind(tx, ((number, to, token) for to, (number, token, _) in begun.items()))
@@ -56,6 +56,14 @@ def claim(tx: Tx, route: str, *, owner: str, lease: timedelta, limit: int) -> li
     tx.execute(_take[tx.dialect.name], _taken.bind(tx, rows) | hold)
     plans = plans_of(tx, {row.class_id for row in due})
     return [_taken_as(row, begun[row.id], plans[row.class_id], moment) for row in due]
+
+
+def waiting_on(tx: Tx, route: str, *, until: datetime, limit: int) -> list[Row[Any]]:
+    """Lock deliveries of a route that are due by `until`, the oldest first, as rows of what a stage must know.
+
+    What a newer update superseded, what has passed its deadline, and what somebody else has locked is left out.
+    """
+    return list(tx.execute(_due, {"the_route": route, "the_moment": now(), "the_end": until, "the_limit": limit}))
 
 
 def _taken_as(row: Row[Any], begun: Begun, plan: Plan, moment: datetime) -> Claimed:
@@ -70,7 +78,7 @@ def _taken_as(row: Row[Any], begun: Begun, plan: Plan, moment: datetime) -> Clai
     )
 
 
-def _new_attempt_ids(tx: Tx, number: int) -> list[int]:
+def new_attempt_ids(tx: Tx, number: int) -> list[int]:
     """Numbers for attempts that are about to be written: known beforehand, so that the delivery is changed once."""
     if tx.dialect.name == "sqlite":  # whoever writes there writes alone
         first: int = tx.execute(select(func.coalesce(func.max(attempt.c.id), 0) + 1)).scalar_one()
@@ -78,6 +86,9 @@ def _new_attempt_ids(tx: Tx, number: int) -> list[int]:
     drawn = select(func.nextval("attempt_id_seq")).select_from(func.generate_series(1, bindparam("number")))
     return list(tx.execute(drawn, {"number": number}).scalars())
 
+
+#: The outcome of an attempt that was none: the route was left alone, and nothing left by it.
+SKIPPED = "skipped"
 
 #: What a stage must know of a delivery that it holds.
 _NEEDED = (
@@ -94,7 +105,7 @@ _due = (
     .where(
         delivery.c.route == bindparam("the_route"),
         waiting,
-        delivery.c.next_attempt_at <= bindparam("the_moment", type_=delivery.c.next_attempt_at.type),
+        delivery.c.next_attempt_at <= bindparam("the_end", type_=delivery.c.next_attempt_at.type),
         or_(
             delivery.c.status == Status.UNCERTAIN,
             (broadcast.c.status == BroadcastStatus.PLANNED)
@@ -151,7 +162,7 @@ _take = {"sqlite": _taking(sqlite=True), "postgresql": _taking(sqlite=False)}
 
 def extend(tx: Tx, owner: str, lease: timedelta) -> set[int]:
     """A worker that lives keeps what it holds; answers which deliveries those are."""
-    _lock_in_order(tx, leased, delivery.c.lease_owner == owner)
+    lock_in_order(tx, leased, delivery.c.lease_owner == owner)
     kept = tx.execute(
         update(delivery)
         .where(leased, delivery.c.lease_owner == owner)
@@ -170,7 +181,7 @@ def give_back(tx: Tx, owner: str, held: Sequence[Claimed], *, at: datetime) -> N
         return
     asking = delivery.c.status == Status.ASKING
     mine = (delivery.c.id.in_(sorted(one.delivery_id for one in held)), delivery.c.lease_owner == owner, leased)
-    _lock_in_order(tx, *mine)
+    lock_in_order(tx, *mine)
     kept = tx.execute(
         update(delivery)
         .where(*mine)
@@ -190,11 +201,12 @@ def give_back(tx: Tx, owner: str, held: Sequence[Claimed], *, at: datetime) -> N
     if never:
         tx.execute(delete(attempt).where(attempt.c.id.in_(never)))
         # The attempt before it is the latest again: a receipt for that one still settles the delivery.
-        before = select(func.max(attempt.c.id)).where(attempt.c.delivery_id == delivery.c.id).scalar_subquery()
+        tried = attempt.c.outcome.is_distinct_from(SKIPPED)
+        before = select(func.max(attempt.c.id)).where(attempt.c.delivery_id == delivery.c.id, tried).scalar_subquery()
         tx.execute(update(delivery).where(delivery.c.id.in_(never.values())).values(attempt_id=before))
 
 
-def _lock_in_order(tx: Tx, *which: ColumnElement[bool]) -> None:
+def lock_in_order(tx: Tx, *which: ColumnElement[bool]) -> None:
     """Who locks several deliveries does so in the order of their ids (`outcomes`). SQLite locks all at once."""
     if tx.dialect.name == "postgresql":
         tx.execute(select(delivery.c.id).where(*which).order_by(delivery.c.id).with_for_update())

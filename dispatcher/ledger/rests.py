@@ -30,3 +30,9 @@ def paused_until(tx: Tx, route: str) -> datetime | None:
         select(route_state.c.paused_until).where(route_state.c.route == route)
     ).scalar_one_or_none()
     return moment if moment is not None and moment > now() else None
+
+
+def resting(tx: Tx) -> dict[str, datetime]:
+    """All routes that rest, and until when."""
+    rows = tx.execute(select(route_state.c.route, route_state.c.paused_until).where(route_state.c.paused_until > now()))
+    return {row.route: row.paused_until for row in rows}

@@ -301,6 +301,12 @@ route_state = Table(
     Column("paused_until", Instant),
     Column("reason", Text, nullable=False, server_default=""),
     Column("updated_at", Instant, nullable=False),
+    #: Its breaker (`model.circuit`); null is one that never opened. Only the state and `probe_at` are compared.
+    Column("breaker", String(10)),
+    Column("breaker_cause", Text),
+    Column("breaker_since", Instant),
+    Column("breaker_times", Integer),
+    Column("probe_at", Instant),
 )
 
 vendor_word = Table(

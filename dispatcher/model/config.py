@@ -77,6 +77,26 @@ class Price(Frozen):
         return size.parts * (each + self.surcharge)
 
 
+class BreakerRule(Frozen):
+    """When a route that fails is left alone for a while. The defaults suit most.
+
+    Of the answers of the last `within` seconds (the last 50 at most), at least `at_least`, a share of `errors` must be
+    faults of the provider, the network or the account, or have taken `slow` seconds; then the route is left alone for
+    `open_for` seconds, and for twice as long each time that the probe after that fails.
+    """
+
+    errors: Annotated[float, Field(gt=0, le=1)] = 0.5
+    at_least: Annotated[int, Field(ge=2, le=1000)] = 5
+    within: Seconds = 30.0
+    #: Left out, four fifths of the route's time-out.
+    slow: Seconds | None = None
+    open_for: Seconds = 10.0
+
+    def slow_at(self, timeout: float) -> float:
+        """Seconds after which an answer is as bad as none, on a route with this time-out."""
+        return 0.8 * timeout if self.slow is None else self.slow
+
+
 class Route(Frozen):
     """One configured account of a channel."""
 
@@ -86,6 +106,7 @@ class Route(Frozen):
     timeout: Seconds = 10.0
     enabled: bool = True
     price: Price | None = None
+    breaker: BreakerRule = BreakerRule()
     settings: dict[str, Any] = {}
 
 

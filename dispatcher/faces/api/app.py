@@ -10,7 +10,18 @@ from starlette.responses import RedirectResponse
 
 from dispatcher import __version__
 from dispatcher.faces import console
-from dispatcher.faces.api import alerts, deliveries, health, inapp, incidents, receipts, reference, unsubscribe, vendors
+from dispatcher.faces.api import (
+    alerts,
+    deliveries,
+    health,
+    inapp,
+    incidents,
+    receipts,
+    reference,
+    routes,
+    unsubscribe,
+    vendors,
+)
 from dispatcher.faces.api.problems import BodyLimit, install_handlers
 from dispatcher.faces.log import set_up
 from dispatcher.faces.longlived import settle_in
@@ -66,7 +77,19 @@ def create_app(installation: Installation | None = None) -> FastAPI:
     app.add_middleware(BodyLimit)
     if here.settings.inapp_origins:
         app.add_middleware(inapp.Origins, origins=here.settings.inapp_origins)
-    for part in (incidents, deliveries, alerts, receipts, inapp, unsubscribe, vendors, health, reference, console):
+    for part in (
+        incidents,
+        deliveries,
+        routes,
+        alerts,
+        receipts,
+        inapp,
+        unsubscribe,
+        vendors,
+        health,
+        reference,
+        console,
+    ):
         app.include_router(part.router)
 
     @app.get("/", include_in_schema=False)

@@ -15,8 +15,9 @@ from dispatcher.faces.api.access import Here
 from dispatcher.faces.api.problems import Problem, can_be
 from dispatcher.faces.vendors import looks
 from dispatcher.faces.worker.making import queues_of
-from dispatcher.ledger import LedgerAway, receipts
+from dispatcher.ledger import LedgerAway, breakers, receipts
 from dispatcher.ledger.migrate import require_current
+from dispatcher.model.circuit import Breaker, Circuit
 from dispatcher.model.vendors import VendorState
 from dispatcher.wiring import Installation
 
@@ -30,6 +31,11 @@ vendor_state = Gauge("dispatcher_vendor_state", "0 ok, 1 degraded, 2 down, -1 un
 unknown_receipts = Gauge("dispatcher_unknown_receipts", "Receipts kept for attempts that nobody knows")
 
 _STATES = {VendorState.OK: 0, VendorState.DEGRADED: 1, VendorState.DOWN: 2, VendorState.UNKNOWN: -1}
+breaker_open = Gauge(
+    "dispatcher_breaker_open", "Whether a route is left alone: 0 closed, 0.5 half-open, 1 open", ["route"]
+)
+
+_OPEN = {Breaker.CLOSED: 0.0, Breaker.HALF_OPEN: 0.5, Breaker.OPEN: 1.0}
 _RETRY = {"Retry-After": "5"}
 
 
@@ -46,6 +52,8 @@ class Ready(BaseModel):
     oldest_due_seconds: float
     sweep_age_seconds: float | None
     workers: dict[str, float]
+    #: Routes whose breaker is open. They are cared for; it is no complaint.
+    left_alone: list[str]
 
 
 @router.get("/readyz", responses=can_be(503))
@@ -54,6 +62,8 @@ def ready(here: Here) -> Ready:
     try:
         require_current(here.ledger)
         found = _examine(here)
+        with here.ledger.read() as tx:
+            left_alone = sorted(route for route, one in breakers.every(tx).items() if not one.is_closed)
     except LedgerAway as away:
         raise Problem(503, f"not ready: {away}", headers=_RETRY) from None
     if found.complaints:
@@ -62,6 +72,7 @@ def ready(here: Here) -> Ready:
         oldest_due_seconds=found.oldest_due,
         sweep_age_seconds=found.swept,
         workers={name: round(age, 1) for name, age in found.workers.items()},
+        left_alone=left_alone,
     )
 
 
@@ -75,11 +86,13 @@ def metrics(here: Here) -> Response:
     found, unknown = Health((), math.nan, math.nan, {}), math.nan
     wrong = math.nan
     vendor_state.clear()  # what is not known is not there
+    circuits: dict[str, Circuit] | None = None
     try:
         found = _examine(here)
         wrong = len(found.complaints)
         with here.ledger.read() as tx:
             unknown = receipts.unknown(tx)
+            circuits = breakers.every(tx)
         for one in looks(here):
             vendor_state.labels(one.name, one.source.value).set(_STATES[one.state])
     except LedgerAway:
@@ -89,6 +102,9 @@ def metrics(here: Here) -> Response:
     worker_age.clear()
     for name, age in found.workers.items():
         worker_age.labels(name).set(age)
+    for name in here.config.routes:
+        state = math.nan if circuits is None else _OPEN[circuits.get(name, Circuit()).state]
+        breaker_open.labels(name).set(state)
     complaints.set(wrong)
     unknown_receipts.set(unknown)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

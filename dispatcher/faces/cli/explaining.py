@@ -92,6 +92,9 @@ def attempt_ended(attempt: AttemptStory) -> str:
 def _events(story: Story) -> Iterator[tuple[datetime, str]]:
     """Everything that happened, with when."""
     for attempt in story.attempts:
+        if attempt.outcome == "skipped":
+            yield attempt.started_at, attempt.decision or f"{attempt.route}: skipped before trying"
+            continue
         yield attempt.started_at, f"{attempt.route}: tried"
         if attempt.finished_at is not None:
             yield attempt.finished_at, attempt_ended(attempt)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from channels.contract import Accepted, Deferred, Fault, Outcome, Probed, Rejected, Repeat
+from channels.contract import Accepted, Deferred, Fault, Outcome, Rejected, Repeat
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.sending import Json
-from dispatcher.faces.cli.show import clock, grid, out, print_json
+from dispatcher.faces.cli.show import clock, grid, out, print_json, shortly
+from dispatcher.model.circuit import Breaker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from dispatcher.faces.routes import RouteState
+    from dispatcher.wiring import Installation
 
 #: In the words of docs/channels/README.md.
 _TWICE = {
@@ -26,6 +29,9 @@ _TWICE = {
     Repeat.NATURAL: "knows the words",
     Repeat.BLIND: "tells twice",
 }
+
+RouteName = Annotated[str, typer.Argument(help="The name of a route, as `dispatcher routes` lists it.")]
+_LONGEST_REASON = 200
 
 app = typer.Typer(help="The accounts by which messages leave.", invoke_without_command=True)
 
@@ -39,33 +45,80 @@ def routes(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """List the routes: kind, vendors, abilities, account, pace, and what they lack.
+    """List the routes: kind, vendors, abilities, account, pace, breaker, and what they lack.
 
     It looks at this shell's environment, and asks nothing of workers or the broker.
     """
     if context.invoked_subcommand is not None:
         return
     from dispatcher.faces import routes as face
+    from dispatcher.ledger import now
     from dispatcher.wiring import install
 
     here = install()
-    rest, away = face.resting(here)
+    known = face.standings(here)
     ready = [way.route for way in here.ways if not way.problem]
     probes = asyncio.run(face.probe_all(here, ready)) if probe else {}
-    found = face.states(here, rest, probes)
+    found = face.states(here, known, probes)
     if as_json:
-        print_json([_plain(one, asked=probe) for one in found])
+        print_json([face.as_look(one, now()).model_dump() for one in found])
     else:
-        _show(found, asked=probe)
-        if away:
-            out.print(f"note: which routes rest is not known: {away}", style="yellow", markup=False)
+        _show(found, now())
+        if known.away:
+            out.print(
+                f"note: which routes rest is not known, nor which are left alone: {known.away}",
+                style="yellow",
+                markup=False,
+            )
     if any(isinstance(one.probe, Fault) for one in found):
         raise typer.Exit(1)
 
 
+@app.command("close")
+def close(route: RouteName) -> None:
+    """Use a route again at once whose breaker is open. Exit status 1 when it was closed."""
+    from dispatcher.faces import routes as face
+
+    here = _here_with(route)
+    if not face.close_by_hand(here, route):
+        raise Stop(f"the breaker of {route} is closed already")
+    out.print(f"{route} is used again; what waited for it is due now", markup=False)
+
+
+@app.command("open")
+def open_(
+    route: RouteName,
+    why: Annotated[str, typer.Option("--why", help="The reason, for everybody who wonders.")],
+    duration: Annotated[str, typer.Option("--for", help="How long, such as 10m or 1h. Then a probe decides.")] = "10m",
+) -> None:
+    """Leave a route alone: what waits on it goes by the next routes, or waits."""
+    from dispatcher.faces import routes as face
+    from dispatcher.model.durations import parse_seconds
+
+    try:
+        seconds = parse_seconds(duration)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    said = " ".join(why.split())
+    if not 1 <= len(said) <= _LONGEST_REASON or not said.isprintable():
+        raise typer.BadParameter(f"--why takes 1 to {_LONGEST_REASON} characters that can be printed")
+    opened = face.open_by_hand(_here_with(route), route, seconds, said)
+    out.print(f"nothing is sent by {route} before {clock(opened.probe_at)}: {opened.cause}", markup=False)
+
+
+def _here_with(route: str) -> Installation:
+    from dispatcher.config_checks import suggest
+    from dispatcher.wiring import install
+
+    here = install()
+    if route not in here.config.routes:
+        raise typer.BadParameter(f"there is no route {route!r}. {suggest(route, here.config.routes)}")
+    return here
+
+
 @app.command("test")
 def send_test(
-    route: Annotated[str, typer.Argument(help="The name of a route, as `dispatcher routes` lists it.")],
+    route: RouteName,
     address: Annotated[str, typer.Argument(help="Whom to send it to, in the form of the route's kind.")],
     as_json: Json = False,
 ) -> None:
@@ -73,14 +126,10 @@ def send_test(
 
     It belongs to no incident and is in no report. Exit status 0: the provider has it; 1: it has not, or nobody knows.
     """
-    from dispatcher.config_checks import suggest
     from dispatcher.faces import routes as face
     from dispatcher.model.masking import mask
-    from dispatcher.wiring import install
 
-    here = install()
-    if route not in here.config.routes:
-        raise typer.BadParameter(f"there is no route {route!r}. {suggest(route, here.config.routes)}")
+    here = _here_with(route)
     kind = here.capabilities(route).kind
     try:
         to = face.address_for(kind, address, here.config.company.phone_region)
@@ -121,51 +170,38 @@ def _told(outcome: Outcome, route: str, to: str, mark: str) -> str:
             )
 
 
-def _plain(one: RouteState, *, asked: bool) -> dict[str, Any]:
-    return {
-        "route": one.name,
-        "kind": one.kind,
-        "channel": one.channel,
-        "depends_on": one.vendors,
-        "abilities": one.abilities,
-        "repeat": one.repeat,
-        "max_in_flight": one.max_in_flight,
-        "timeout": one.timeout,
-        "usable": one.usable,
-        "problem": one.problem,
-        "rests_until": one.rests_until,
-        "account": _account(one, asked=asked),
-        "fault": asdict(one.probe) if isinstance(one.probe, Fault) else None,
-    }
-
-
-def _account(one: RouteState, *, asked: bool) -> str:
-    match one.probe:
-        case Probed(account=account):
-            return account
-        case Fault(code=code):
-            return f"failed: {code}"
-        case _ if not one.can_probe:
-            return "cannot be probed"
-        case _:
-            return "not set up" if asked and one.problem else "not probed"
-
-
 def _state(one: RouteState) -> str:
     if one.problem:
         return "[yellow]not usable[/yellow]"
     if isinstance(one.probe, Fault):
         return "[red]refused[/red]"
+    if not one.circuit.is_closed:
+        return f"[red]{one.circuit.state.value}[/red]"
     if one.rests_until is not None:
         return f"[yellow]rests until {clock(one.rests_until)}[/yellow]"
     return "[green]usable[/green]"
 
 
-def _show(found: Sequence[RouteState], *, asked: bool) -> None:
+def _breaker(one: RouteState, moment: datetime) -> str:
+    """Since when the breaker is open, why, and what comes next, in a sentence."""
+    circuit = one.circuit
+    since = "" if circuit.since is None else f" for {shortly((moment - circuit.since).total_seconds())}"
+    if circuit.probe_at is None:
+        following = ""
+    elif circuit.state is Breaker.HALF_OPEN:
+        following = "; a probe is out"
+    elif circuit.probe_at <= moment:
+        following = "; the next probe is due"
+    else:
+        following = f"; the next probe leaves at {clock(circuit.probe_at)}"
+    return f"{one.name}: the breaker is {circuit.state.value}{since}: {circuit.cause}{following}"
+
+
+def _show(found: Sequence[RouteState], moment: datetime) -> None:
     table = grid("route", "kind", "depends on", "account", "pace", "state")
     for one in found:
         pace = f"{one.max_in_flight} × {one.timeout:g} s"
-        account = escape(_account(one, asked=asked))  # by the name that the provider calls it
+        account = escape(one.account)  # by the name that the provider calls it
         table.add_row(one.name, one.kind.value, ", ".join(one.vendors), account, pace, _state(one))
     out.print(table)
     table = grid("route", "channel", "the same message twice", "and it", title="\nAbilities")
@@ -174,6 +210,8 @@ def _show(found: Sequence[RouteState], *, asked: bool) -> None:
     out.print(table)
     out.print("pace: requests at a time × how long an answer may take", style="dim", markup=False)
     for one in found:
+        if not one.circuit.is_closed:
+            out.print(_breaker(one, moment), style="red", markup=False)
         if one.problem:
             out.print(f"note: {one.problem}", style="yellow", markup=False)
         if isinstance(one.probe, Fault):

@@ -80,6 +80,14 @@ def clock(value: datetime | None) -> str:
     return f"{local:%H:%M:%S}.{local.microsecond // 100_000}"
 
 
+def shortly(seconds: float) -> str:
+    """A length of time in its largest unit."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(seconds, 0):.0f} s"
+
+
 def status(value: Status) -> Text:
     return Text(value.value, style=_COLOUR.get(value, ""))
 

@@ -6,8 +6,7 @@ import asyncio
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,14 +17,10 @@ from channels.contract import (
     Accepted,
     Blame,
     CannotTell,
-    Capabilities,
     Deferred,
     Envelope,
     Fault,
     Found,
-    Kind,
-    LookUp,
-    Measure,
     Outcome,
     Receipt,
     Rejected,
@@ -34,84 +29,14 @@ from channels.contract import (
     Word,
     Words,
 )
+from dispatcher.deliver import books, speak
 from dispatcher.deliver import pump as pump_module
-from dispatcher.deliver import speak
-from dispatcher.deliver.line import Desk, Line
-from dispatcher.deliver.pump import Pump
 from dispatcher.deliver.sweep import close_passed
 from dispatcher.ledger import Ledger, LedgerAway, now, receipts, rests
 from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.delivery import Status
+from tests.unit.deliver.pump_rig import BUSY, Rig
 from tests.unit.ledger.world import World
-
-BUSY = Fault(Blame.PROVIDER, "busy", "the provider is busy")
-
-
-@dataclass
-class Scripted:
-    """Answers each envelope with the next of `answers`, the last one for ever; a callable is called for it."""
-
-    answers: list[Any] = field(default_factory=lambda: [Accepted("ref")])
-    found: list[LookUp] = field(default_factory=lambda: [Absent()])
-    latency: float = 0.0
-    sent: list[Envelope] = field(default_factory=list)
-    asked: list[Envelope] = field(default_factory=list)
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
-    in_flight: int = 0
-    most_in_flight: int = 0
-    capabilities = Capabilities(Kind.SMS, Repeat.LOOKUP)
-
-    def measure(self, _words: Words) -> Measure:
-        return Measure(1, 9, "segments")
-
-    async def send(self, envelope: Envelope, *, timeout: float) -> Outcome:
-        assert timeout > 0
-        self.sent.append(envelope)
-        self.begun.set()
-        tries = Counter(one.key for one in self.sent)[envelope.key] if len(self.answers) > 1 else 1
-        answer = self.answers[min(tries, len(self.answers)) - 1]
-        self.in_flight += 1
-        self.most_in_flight = max(self.most_in_flight, self.in_flight)
-        try:
-            await asyncio.sleep(self.latency)
-            made = answer(envelope) if callable(answer) else answer
-            return await made if asyncio.iscoroutine(made) else made
-        finally:
-            self.in_flight -= 1
-
-    async def look_up(self, envelope: Envelope, *, timeout: float) -> LookUp:
-        assert timeout > 0
-        self.asked.append(envelope)
-        return self.found[min(len(self.asked), len(self.found)) - 1]
-
-    async def aclose(self) -> None:
-        return
-
-
-@dataclass
-class Rig:
-    world: World
-    channel: Scripted = field(default_factory=Scripted)
-    rung: list[set[str]] = field(default_factory=list)
-    heard: int = 0
-    fill: Callable[[Words, str], Words] = lambda words, name: Words(f"{name}: {words.text}")
-
-    def pump(self, route: str = "sms-a", **rules: Any) -> Pump:
-        def heard() -> None:
-            self.heard += 1
-
-        desk = Desk(
-            ledger=self.world.ledger,
-            fill=self.fill,
-            receipt_url=lambda route, token: f"https://us.example/{route}/{token}",
-            unsubscribe_url=lambda token: f"https://us.example/unsubscribe/{token}",
-            ring=self.rung.append,
-            heard=heard,
-        )
-        return Pump(Line(self.world.rules(route, **rules), self.channel), desk)
-
-    async def run(self, route: str = "sms-a", seconds: float = 10, **rules: Any) -> datetime | None:
-        return await self.pump(route, **rules).run(seconds)
 
 
 @pytest.fixture
@@ -397,7 +322,7 @@ async def test_invariant_6_what_is_superseded_on_its_last_try_is_called_so(rig: 
     pump = rig.pump()
     await pump._claim()
     rig.world.tell(about=first.incident)
-    pump._superseded = {first.broadcast.id}
+    pump._books.superseded = {first.broadcast.id}
     pump._launch()
     await pump._give_back()
     [row] = rig.world.deliveries()
@@ -489,14 +414,14 @@ async def test_invariant_4_what_was_claimed_by_one_who_then_stood_still_is_not_b
     rig.world.people(3)
     rig.world.send()
     monkeypatch.setattr(pump_module, "LEASE", pump_module._BEAT + 0.2)
-    real = pump_module.queue.claim
+    real = books.queue.claim
 
     def slow(*args: Any, **more: Any) -> list[Any]:
         taken = real(*args, **more)
         time.sleep(0.3)
         return taken
 
-    monkeypatch.setattr(pump_module.queue, "claim", slow)
+    monkeypatch.setattr(books.queue, "claim", slow)
     pump = rig.pump()
     await pump._claim()
     assert rig.channel.sent == []
@@ -509,14 +434,14 @@ async def test_invariant_3_answers_outlive_whatever_goes_wrong_while_they_are_re
 ) -> None:
     rig.world.people(3)
     rig.world.send()
-    real, wrong = pump_module.outcomes.record, [ValueError("nobody expected this")]
+    real, wrong = books.outcomes.record, [ValueError("nobody expected this")]
 
     def once(*args: Any) -> None:
         if wrong:
             raise wrong.pop()
         real(*args)
 
-    monkeypatch.setattr(pump_module.outcomes, "record", once)
+    monkeypatch.setattr(books.outcomes, "record", once)
     with pytest.raises(ValueError, match="nobody expected"):
         await rig.run()
     assert rig.world.statuses() == [Status.ACCEPTED] * 3

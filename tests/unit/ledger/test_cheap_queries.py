@@ -17,10 +17,12 @@ import pytest
 from sqlalchemy import Engine, event
 
 from channels.contract import Accepted, Blame, Fault, Receipt, Rejected, Uncertain, Word
+from dispatcher.deliver.detour import detour
 from dispatcher.deliver.health import examine
 from dispatcher.deliver.sweep import sweep
-from dispatcher.ledger import Ledger, account, archive, guard, now, queue, receipts
+from dispatcher.ledger import Ledger, account, archive, breakers, detours, guard, now, queue, receipts
 from dispatcher.ledger.receipts import Arrived
+from dispatcher.model.circuit import Breaker, Circuit
 from tests.unit.ledger.world import World
 
 #: People told in the past, people who are waiting to be told, and those whose worker has died.
@@ -161,6 +163,21 @@ def _deliver(world: World) -> None:
         queue.give_back(tx, "worker", taken[3:], at=now())
 
 
+def _go_round(world: World) -> None:
+    """What waits on a route that is left alone is moved, put off, and made due again in groups."""
+    moment = now()
+    opened = Circuit(Breaker.OPEN, "why", moment, moment + timedelta(seconds=60), 1)
+    with world.ledger.write() as tx:
+        assert breakers.state_of(tx, "sms-a")[1].is_closed
+        assert breakers.step(tx, "sms-a", Circuit(), opened)
+        assert detour(tx, world.rules("sms-a"), opened, 200).moved == 200
+        found = [one.delivery_id for one, _ in detours.before(tx, "sms-a", moment, 100)]
+        detours.put_off(tx, found, moment + timedelta(seconds=60), "why")
+        assert breakers.ripe(tx) == []
+    with world.ledger.write() as tx:
+        assert breakers.step(tx, "sms-a", opened, Circuit(since=moment))
+
+
 def _fold(world: World) -> None:
     taken = world.claim(owner="folded", limit=100)
     with world.ledger.write() as tx:
@@ -189,7 +206,7 @@ def _supersede(world: World) -> None:
             guard.close_if_settled(tx, over.broadcast_id)
 
 
-@pytest.mark.parametrize("work", [_sweep, _health, _deliver, _fold, _account, _choose, _supersede])
+@pytest.mark.parametrize("work", [_sweep, _health, _deliver, _go_round, _fold, _account, _choose, _supersede])
 def test_what_is_asked_all_the_time_looks_at_few_rows(filled: World, work: Callable[[World], None]) -> None:
     with explained(filled.ledger.engine) as costs:
         work(filled)

@@ -1,0 +1,67 @@
+"""What waits on a route that is left alone goes on to the next one, or waits until the route is tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatcher.deliver.line import Rules, situation
+from dispatcher.deliver.standing import follow
+from dispatcher.ledger import Tx, detours, now
+from dispatcher.model.circuit import Circuit
+from dispatcher.model.config import WhenUncertain
+from dispatcher.model.decision import FailOver
+from dispatcher.model.delivery import Claimed
+
+_A_BIT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Detoured:
+    """How many deliveries were looked at, how many of them went on, and the routes they went to."""
+
+    seen: int = 0
+    moved: int = 0
+    woken: frozenset[str] = frozenset()
+
+
+def around(claimed: Claimed, rules: Rules, why: str, moment: datetime, *, doubtful: bool) -> FailOver | None:
+    """Whether a delivery goes round its route; None when it waits. Pure.
+
+    Args:
+        claimed: The delivery as it stands.
+        rules: Its route's.
+        why: Why nothing is sent by the route.
+        moment: Now.
+        doubtful: Whether the provider may have it. It cannot be asked now, so policy decides at once.
+    """
+    here = situation(claimed, rules, moment)
+    if not here.has_next or here.remaining <= 0:
+        return None
+    if not doubtful:
+        return FailOver(f"skipped before trying: {why}", blamed=True)
+    if rules.policy_for(claimed.severity).in_doubt(rules.repeat) is WhenUncertain.FAILOVER:
+        told = f"may have been sent, and cannot be looked up: {why}; told by the next route, by policy"
+        return FailOver(told, maybe_twice=True, blamed=True)
+    return None
+
+
+def detour(tx: Tx, rules: Rules, circuit: Circuit, limit: int) -> Detoured:
+    """Move on some of what would be tried before the route's next probe. When as many as `limit` were seen, there may
+    be more.
+
+    Every route of a chain has one turn: when all are left alone, it waits on the last one.
+    """
+    if circuit.probe_at is None:
+        return Detoured()
+    moment, moved, waits = now(), [], []
+    found = detours.before(tx, rules.route, circuit.probe_at - _A_BIT, limit)
+    for one, doubtful in found:
+        decision = around(one, rules, circuit.why, moment, doubtful=doubtful)
+        if decision is None:
+            waits.append(one.delivery_id)
+        else:
+            moved.append((one, follow(one, decision, moment, superseded=False)))
+    detours.move(tx, moved)
+    detours.put_off(tx, waits, circuit.probe_at, f"waits for {rules.route}: {circuit.why}")
+    return Detoured(len(found), len(moved), frozenset(standing.route for _, standing in moved))
