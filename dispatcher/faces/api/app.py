@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 from dispatcher import __version__
 from dispatcher.faces import console
 from dispatcher.faces.api import (
+    ahead,
     alerts,
     deliveries,
     health,
@@ -37,6 +38,8 @@ Tells everybody who is affected by an outage by routes that do not ride on what 
 3. `GET /api/v1/incidents/{id}/deliveries` lists who got it (`.csv` and `.jsonl`: all of it as a file);
    `GET /api/v1/deliveries/{id}` tells why it went as it went.
 4. `POST /api/v1/incidents/{id}/updates` says the next thing; with `state: resolved`, that it is over.
+
+`POST /api/v1/preview` says what the first would do; `GET /api/v1/reach`, who would be told if a vendor died.
 
 Send `Authorization: Bearer <key>`. Errors are `application/problem+json`.
 """
@@ -79,6 +82,7 @@ def create_app(installation: Installation | None = None) -> FastAPI:
         app.add_middleware(inapp.Origins, origins=here.settings.inapp_origins)
     for part in (
         incidents,
+        ahead,
         deliveries,
         routes,
         alerts,
