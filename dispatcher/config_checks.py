@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale as BabelLocale
@@ -17,7 +18,7 @@ from pydantic.fields import FieldInfo
 from channels.contract import Kind
 from channels.registry import ChannelType
 from dispatcher.config_yaml import Page, Place
-from dispatcher.model.config import Config, Playbook, Reference, Route
+from dispatcher.model.config import Config, Feed, FeedKind, Playbook, Reference, Route
 
 #: What is said in this language holds wherever another language has nothing.
 _FALLBACK = "en"
@@ -42,6 +43,8 @@ def check_config(
     for name, vendor in config.vendors.items():
         use(pages["vendors.yaml"], (name, "rides_on"), "vendor", vendor.rides_on)
         _check_mail(config, name, pages["vendors.yaml"])
+        if vendor.feed is not None:
+            _check_feed(vendor.feed, pages["vendors.yaml"], (name, "feed"))
     for name, route in config.routes.items():
         use(pages["routes.yaml"], (name, "depends_on"), "vendor", route.depends_on)
         _check_route(name, route, pages["routes.yaml"], channels)
@@ -76,6 +79,25 @@ def _check_mail(config: Config, name: str, page: Page) -> None:
             other = next(one for one, vendor in config.vendors.items() if domain in getattr(vendor, key))
             if other != name:
                 page.refuse((name, key, number), f"{domain!r} stands under {other!r} too", "Leave it with one of them.")
+
+
+def _check_feed(feed: Feed, page: Page, at: Place) -> None:
+    try:
+        parts = urlsplit(feed.url)
+        host = parts.hostname or ""
+    except ValueError:
+        host = ""
+    if not host or parts.username:
+        page.refuse((*at, "url"), "is not an address", "Write it whole, such as https://status.example.com/feed.")
+    elif parts.scheme != "https" and host not in {"127.0.0.1", "localhost", "::1"}:
+        page.refuse((*at, "url"), "would be read without encryption", "Begin it with https://.")
+    if feed.token is not None:
+        if (feed.token.env is None) == (feed.token.file is None):
+            page.refuse((*at, "token"), "this is not a reference", "Write {env: NAME} or {file: PATH}.")
+        if feed.token.default is not None:
+            page.refuse((*at, "token", "default"), "a secret may not have a default written here", "Remove it.")
+    elif feed.kind is FeedKind.MICROSOFT_GRAPH:
+        page.refuse(at, "Microsoft Graph needs a token", "Add token: {env: NAME} or {file: PATH}.")
 
 
 def suggest(given: str, known: Iterable[str]) -> str:

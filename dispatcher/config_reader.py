@@ -18,12 +18,14 @@ from dispatcher.model.config import (
     Company,
     Config,
     Destination,
+    Feed,
     Leg,
     Name,
     Playbook,
     Policies,
     Policy,
     Price,
+    Reference,
     Route,
     Rule,
     Vendor,
@@ -39,6 +41,8 @@ _SHAPES = {
     "people": "Write `all`, `none` or a list of tags.",
     "facts": "Write a text, or one text per locale.",
     "hosts_mail_of": "Write domains in small letters, such as [outlook.com, hotmail.com].",
+    "token": "Refer to it: {env: NAME} or {file: PATH}.",
+    "url": "Write the whole address, such as https://status.example.com/api/v2/summary.json.",
     "mx": "Write the ends of host names in small letters, such as [mail.protection.outlook.com].",
     "to": "Write the channel or account as a text, in quotes.",
 }
@@ -116,7 +120,10 @@ def _assemble(
     _known_keys(rules, ("rules",))
     config = Config(
         company=_one(pages["company.yaml"], (), Company) or Company(name="?"),
-        vendors=_named(pages["vendors.yaml"], (), Vendor),
+        vendors={
+            name: _anchored_feed(vendor, folder)
+            for name, vendor in _named(pages["vendors.yaml"], (), Vendor, Feed, Reference).items()
+        },
         routes={
             name: _anchored(route, folder)
             for name, route in _named(pages["routes.yaml"], (), Route, Price, BreakerRule).items()
@@ -149,6 +156,13 @@ def _anchored(route: Route, folder: Path) -> Route:
         for key, value in route.settings.items()
     }
     return route.model_copy(update={"settings": settings})
+
+
+def _anchored_feed(vendor: Vendor, folder: Path) -> Vendor:
+    if vendor.feed is None or vendor.feed.token is None or vendor.feed.token.file is None:
+        return vendor
+    token = vendor.feed.token.model_copy(update={"file": str(folder / Path(vendor.feed.token.file).expanduser())})
+    return vendor.model_copy(update={"feed": vendor.feed.model_copy(update={"token": token})})
 
 
 def _known_keys(page: Page, known: tuple[str, ...]) -> None:

@@ -36,6 +36,7 @@ __all__ = [
     "SettingsError",
     "WrongSetting",
     "load",
+    "look_up",
     "read_config",
     "resolve_route_settings",
     "shipped",
@@ -85,6 +86,8 @@ class Settings:
     public_url: str
     #: Origins of other sites whose pages may read a person's in-app inbox, as browsers write them.
     inapp_origins: tuple[str, ...]
+    #: Whether the vendors' status feeds are read: calls to others, so only when somebody wants them.
+    feeds: bool
     #: What a worker touches while it takes work, for whoever supervises it.
     pulse_file: Path | None
     #: Called while all is well: the dead man's switch. It may hold a secret.
@@ -135,6 +138,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         broker_url=merged.get("DISPATCHER_BROKER_URL"),
         public_url=_public_url(merged.get("DISPATCHER_PUBLIC_URL", "http://127.0.0.1:8080")),
         inapp_origins=_origins(merged.get("DISPATCHER_INAPP_ORIGINS", "")),
+        feeds=_feeds(merged),
         pulse_file=Path(merged["DISPATCHER_PULSE_FILE"]) if "DISPATCHER_PULSE_FILE" in merged else None,
         heartbeat_url=_heartbeat_url(merged.get("DISPATCHER_HEARTBEAT_URL")),
         api_keys=_api_keys(merged, home / "api.key"),
@@ -175,7 +179,7 @@ def resolve_route_settings(
             continue
         reference = Reference.model_validate(given)
         source = reference.env or f"the file {reference.file}"
-        found = environ.get(reference.env) if reference.env else _content(reference.file)
+        found = look_up(reference, environ)
         if found:
             values[key], sources[key] = found, source
         elif "default" not in reference.model_fields_set:
@@ -189,6 +193,11 @@ def resolve_route_settings(
     except ValidationError as error:
         problems = _without_values(error, kind.settings, values, sources)
     raise WrongSetting(name, problems)
+
+
+def look_up(reference: Reference, environ: Mapping[str, str]) -> str | None:
+    """What a reference leads to in the environment or in its file; None for nothing. Its default is the caller's."""
+    return environ.get(reference.env) if reference.env else _content(reference.file)
 
 
 def _without_values(
@@ -243,6 +252,14 @@ def _origins(given: str) -> tuple[str, ...]:
             )
         origins.append(origin.lower())
     return tuple(origins)
+
+
+def _feeds(environ: Mapping[str, str]) -> bool:
+    given = environ.get("DISPATCHER_FEEDS", "off").lower()
+    if given not in {"on", "off"}:
+        raise SettingsError(f"DISPATCHER_FEEDS is {given!r}; write on, to read the vendors' status feeds, or off")
+    # While everything is simulated nobody outside is called.
+    return given == "on" and not environ.get("DISPATCHER_SIMULATED")
 
 
 def _heartbeat_url(given: str | None) -> str | None:

@@ -14,7 +14,7 @@ from dispatcher.deliver.settle import settle
 from dispatcher.incidents.desk import Audit, Desk, Refused
 from dispatcher.ledger import Ledger, Tx, mailboxes, recipients
 from dispatcher.ledger.outcomes import Finding
-from dispatcher.model.config import Config, Playbook
+from dispatcher.model.config import Config, Feed, Playbook
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed
 from dispatcher.model.incident import Telling
@@ -65,6 +65,11 @@ class Installation:
             for name, route in self.config.routes.items()
             for can in [self.capabilities(name)]
         )
+
+    @property
+    def feeds(self) -> Mapping[str, Feed]:
+        """The status feeds that are read here, by their vendors; none unless somebody wants them."""
+        return self.config.feeds if self.settings.feeds else {}
 
     @cached_property
     def hearing(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, TypeVar
 
+import aiohttp
 import structlog
 import uvloop
 
@@ -72,6 +73,10 @@ class Engine:
         """Make the channels of these kinds now: the first message must not wait for a provider's library to load."""
         self._start(self._warm([way.route for way in self._installation.ways if way.kind in kinds and not way.problem]))
 
+    def ask(self, work: Callable[[aiohttp.ClientSession], Coroutine[Any, Any, T]]) -> T:
+        """Do something else with the shared session on the loop, and wait for it."""
+        return self._start(self._ask(work)).result()
+
     def stop(self) -> None:
         """Let every pump finish what is in flight and give back the rest. Harmless when called twice."""
         self._stopping = True
@@ -125,11 +130,17 @@ class Engine:
                 log.warning("channel not ready", route=route, error=type(error).__name__)
         settle_in()
 
-    async def _line(self, route: str) -> Line:
+    async def _ask(self, work: Callable[[aiohttp.ClientSession], Coroutine[Any, Any, T]]) -> T:
+        return await work(self._shared().http)
+
+    def _shared(self) -> Resources:
         if self._resources is None:
             self._resources = Resources(http=open_session(), inbox=LedgerInbox(self._installation.ledger))
+        return self._resources
+
+    async def _line(self, route: str) -> Line:
         if route not in self._lines:
-            self._lines[route] = self._installation.line(route, self._resources)
+            self._lines[route] = self._installation.line(route, self._shared())
         return self._lines[route]
 
     def _desk(self) -> Desk:

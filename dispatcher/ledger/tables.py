@@ -323,6 +323,27 @@ vendor_word = Table(
     Column("until", Instant),
 )
 
+vendor_feed = Table(
+    "vendor_feed",
+    metadata,
+    Column("vendor", String(64), primary_key=True),
+    #: From where it was read; what was read elsewhere says nothing any more.
+    Column("url", String(500), nullable=False),
+    #: What it said when it was read last, since when that is so, and when it was read.
+    Column("state", String(10), nullable=False, server_default=""),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("since", Instant),
+    Column("seen_at", Instant),
+    #: When somebody looks next; whoever moves it on looks.
+    Column("next_at", Instant, nullable=False),
+    Column("tried_at", Instant),
+    #: By which its server knows whether it has changed.
+    Column("etag", String(200), nullable=False, server_default=""),
+    Column("modified", String(200), nullable=False, server_default=""),
+    #: Why the last look failed, "" when it did not.
+    Column("problem", Text, nullable=False, server_default=""),
+)
+
 inbox = Table(
     "inbox",
     metadata,

@@ -38,6 +38,33 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+class Reference(Frozen):
+    """A value that is not written into `config/`, but named there: in the environment or in a file."""
+
+    env: str | None = None
+    file: str | None = None
+    default: str | int | bool | None = None
+
+
+class FeedKind(StrEnum):
+    """Of what form a vendor's status feed is."""
+
+    STATUSPAGE = "statuspage"
+    SLACK = "slack"
+    MICROSOFT_GRAPH = "microsoft-graph"
+    RSS = "rss"
+
+
+class Feed(Frozen):
+    """Where a vendor says how it is. `components` are the parts of it that matter; none: all of it."""
+
+    kind: FeedKind
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=500)]
+    components: tuple[str, ...] = ()
+    every: Annotated[Seconds, Field(ge=10)] = 60.0
+    token: Reference | None = None
+
+
 class Vendor(Frozen):
     """A party whose failure can silence a route. What `rides_on` names takes it down with it.
 
@@ -49,14 +76,7 @@ class Vendor(Frozen):
     rides_on: tuple[Name, ...] = ()
     hosts_mail_of: tuple[Domain, ...] = ()
     mx: tuple[Domain, ...] = ()
-
-
-class Reference(Frozen):
-    """A value that is not written into `config/`, but named there: in the environment or in a file."""
-
-    env: str | None = None
-    file: str | None = None
-    default: str | int | bool | None = None
+    feed: Feed | None = None
 
 
 class Price(Frozen):
@@ -260,6 +280,11 @@ class Config(Frozen):
     policies: Policies
     rules: tuple[Rule, ...]
     playbooks: dict[Name, Playbook]
+
+    @property
+    def feeds(self) -> dict[str, Feed]:
+        """The status feeds, by their vendors."""
+        return {name: vendor.feed for name, vendor in self.vendors.items() if vendor.feed is not None}
 
     @property
     def mail_hosted_by(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatcher.ledger import Tx, now, vendors
+from dispatcher.ledger import Tx, feeds, now, vendors
 from dispatcher.model.config import Config
 from dispatcher.model.incident import Incident
 from dispatcher.model.vendors import Health, Source, VendorState, Word
@@ -102,6 +102,7 @@ def look(tx: Tx, config: Config, ways: Sequence[Way], about: Incident | None = N
     """How things are now, for telling people about an incident: whom it names is down, whatever others say."""
     moment = now()
     words = [*vendors.by_operators(tx), *vendors.by_incidents(tx, but=about.id if about else None)]
+    words += feeds.words(tx, config.feeds)
     if about is not None:
         words += named(about.vendors, about.created_at, moment)
     return Seen(judge(config, words, moment), {})

@@ -20,6 +20,7 @@ TASKS = {
     "dispatcher.plan": ["broadcast_id"],
     "dispatcher.deliver": ["route"],
     "dispatcher.fold": [],
+    "dispatcher.poll": [],
     "dispatcher.sweep": [],
     "dispatcher.canary": [],
     "dispatcher.alert": ["payload"],
@@ -60,6 +61,7 @@ def test_every_bell_fits_the_task_that_hears_it() -> None:
         "plan": lambda: bells.plan(7),
         "deliver": lambda: bells.deliver(["twilio-main", "inapp"]),
         "fold": bells.fold,
+        "poll": bells.poll,
         "canary": lambda: bells.canary("sender@here"),
     }
     public = {name for name, _ in inspect.getmembers(Bells, inspect.isfunction) if not name.startswith("_")}

@@ -31,11 +31,14 @@ def vendors(context: typer.Context, as_json: Json = False) -> None:
     from dispatcher.faces.vendors import looks
     from dispatcher.wiring import install
 
-    found = looks(install())
+    here = install()
+    found = looks(here)
     if as_json:
         print_json(found)
     else:
         _show(found)
+        if not here.feeds:
+            out.print("note: status feeds are not read here; set DISPATCHER_FEEDS=on", style="dim")
 
 
 @app.command("set")

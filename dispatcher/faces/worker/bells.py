@@ -47,6 +47,10 @@ class Bells:
         """Receipts wait. Answers whether the broker took the bell."""
         return self._ring("dispatcher.fold", "receipts")
 
+    def poll(self) -> bool:
+        """Status feeds are due. Answers whether the broker took the bell."""
+        return self._ring("dispatcher.poll", "control")
+
     def canary(self, node: str) -> bool:
         """For one worker, on its own queue. Answers whether the broker took the bell."""
         return self._ring("dispatcher.canary", worker_direct(node))

@@ -16,6 +16,7 @@ from dispatcher.deliver.clock import Clock
 from dispatcher.faces.engine import Engine
 from dispatcher.faces.worker.app import app
 from dispatcher.faces.worker.bells import Bells
+from dispatcher.faces.worker.feeds import poll
 from dispatcher.faces.worker.making import SWEEP_EVERY
 from dispatcher.wiring import Installation, install
 
@@ -34,6 +35,10 @@ class Runtime:
     def deliver(self, route: str) -> datetime | None:
         """Empty a route; answers when it is due next. When it is being emptied already, that pump looks again."""
         return self._engine.deliver(route)
+
+    def poll_feeds(self) -> None:
+        """Look at the vendors' status feeds that are due."""
+        self._engine.ask(lambda session: poll(self.installation, session))
 
     def warm(self, kinds: Collection[Kind]) -> None:
         """Make ready what deliveries of these kinds need."""

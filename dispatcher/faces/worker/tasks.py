@@ -13,7 +13,7 @@ from dispatcher.faces.worker.life import life
 from dispatcher.faces.worker.runtime import runtime
 from dispatcher.incidents.react import react
 from dispatcher.intake.generic import GenericAlert, signal
-from dispatcher.ledger import LedgerAway, now
+from dispatcher.ledger import LedgerAway, feeds, now
 
 log = structlog.get_logger(__name__)
 
@@ -59,10 +59,21 @@ def sweep_task() -> None:
     here.bells.deliver(found.routes)
     if found.receipts:
         here.bells.fold()
+    if here.installation.feeds:
+        with here.installation.ledger.read() as tx:
+            due = feeds.are_due(tx, here.installation.feeds)
+        if due:
+            here.bells.poll()
     if found.lost or found.expired:
         log.warning("sweep", lost=found.lost, expired=found.expired)
     if (mine := life()) is not None:
         mine.call()
+
+
+@app.task(name="dispatcher.poll")
+def poll() -> None:
+    """Read the vendors' status feeds that are due."""
+    runtime().poll_feeds()
 
 
 @app.task(name="dispatcher.canary")
