@@ -136,6 +136,15 @@ class CanProbe(Protocol):
 
 
 @runtime_checkable
+class CanWarm(Protocol):
+    """For channels whose first send would otherwise wait for something that takes long, such as a library to load."""
+
+    async def warm(self) -> None:
+        """Do it now, off the event loop; called by processes that send. Sends nothing. May fail with anything."""
+        ...
+
+
+@runtime_checkable
 class CanEnrol(Protocol):
     """Declared by `Capabilities.enrols`: its addresses are made on a person's device, which asks us first."""
 

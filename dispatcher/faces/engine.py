@@ -17,7 +17,7 @@ import aiohttp
 import structlog
 import uvloop
 
-from channels.contract import Kind, Words
+from channels.contract import CanWarm, Kind, Words
 from channels.registry import Resources
 from channels.transport.http import open_session
 from dispatcher.deliver.abandon import abandon
@@ -125,7 +125,9 @@ class Engine:
     async def _warm(self, routes: Iterable[str]) -> None:
         for route in routes:
             try:
-                await self._line(route)
+                line = await self._line(route)
+                if isinstance(line.channel, CanWarm):
+                    await line.channel.warm()
             except Exception as error:  # noqa: BLE001 - the others shall be ready; this one says so when it is used
                 log.warning("channel not ready", route=route, error=type(error).__name__)
         settle_in()

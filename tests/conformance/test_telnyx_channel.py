@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from typing import Any
 
 import pytest
 
-from channels.contract import Accepted, Blame, Deferred, Outcome, Rejected, Uncertain, Words
+from channels.contract import Accepted, Blame, CanWarm, Deferred, Outcome, Rejected, Uncertain, Words
 from channels.registry import channel_type
 from channels.simulator import Accounts, Simulator
 from channels.sms.known import Settles
+from channels.sms.telnyx.adapter import TelnyxChannel
 from channels.sms.telnyx.codes import CODES, STOPPED
 from channels.sms.telnyx.samples import TELNYX_KEY, telnyx_accepts, telnyx_settings
 from channels.testkit.bench import built
@@ -126,6 +128,27 @@ async def test_an_sdk_that_cannot_be_loaded_is_no_sent_message(monkeypatch: pyte
     outcome = await sent(telnyx_accepts)
     assert isinstance(outcome, Deferred), outcome
     assert outcome.fault.code == "not-sent"
+
+
+async def test_an_sdk_that_takes_long_to_load_holds_no_send_longer_than_its_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loaded, load = threading.Event(), TelnyxChannel._load
+
+    def slowly(channel: TelnyxChannel) -> object:
+        loaded.wait(20)
+        return load(channel)
+
+    monkeypatch.setattr(TelnyxChannel, "_load", slowly)
+    async with http_server(telnyx_accepts) as far, built("sms/telnyx", telnyx_settings(far.url)) as channel:
+        outcome = await channel.send(envelope(to=TO), timeout=0.1)
+        assert isinstance(outcome, Deferred), outcome
+        assert (outcome.fault.code, outcome.wait, outcome.route_wide) == ("not-ready", 1.0, True)
+        assert not far.requests
+        loaded.set()
+        assert isinstance(channel, CanWarm)
+        await channel.warm()
+        assert isinstance(await channel.send(envelope(to=TO), timeout=5), Accepted)
 
 
 # answers

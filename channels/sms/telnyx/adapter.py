@@ -37,11 +37,16 @@ if TYPE_CHECKING:
 _TALKATIVE = ("telnyx", "telnyx._base_client", "httpx")
 
 
+#: Seconds a send waits for the SDK at most; no request is under way meanwhile.
+_PATIENCE = 4.0
+_NOT_READY = Fault(Blame.PATH, "not-ready", "Telnyx' library is still being loaded; nothing was sent")
+
+
 class TelnyxChannel:
     """One Telnyx account.
 
-    The SDK takes seconds to import, and 90 MB. It is loaded in a thread with the first send; who only hears webhooks,
-    as the web process does, goes without.
+    The SDK takes seconds to import, and 90 MB. It is loaded in a thread, by `warm` or with the first send; who only
+    hears webhooks, as the web process does, goes without.
     """
 
     capabilities = CAPABILITIES
@@ -66,12 +71,28 @@ class TelnyxChannel:
             return Rejected(Fault(Blame.MESSAGE, "too-long", detail))
         with exchange(timeout) as talk:
             try:
-                client = await self._client()
+                client = await self._ready(min(timeout, _PATIENCE))
+                if client is None:
+                    return Deferred(_NOT_READY, wait=1.0, route_wide=True)
                 await client.messages.send(**wire.send_arguments(envelope, self._settings), timeout=timeout)
             except Exception as error:  # noqa: BLE001 - the SDK raises anything at a garbled answer; the wire decides
                 return self._refusal(error, talk, envelope)
             ref = wire.taken(talk.json())
             return Accepted(ref) if ref and talk.status == 200 else talk.outcome()
+
+    async def warm(self) -> None:
+        """Load the SDK."""
+        await self._client()
+
+    async def _ready(self, patience: float) -> AsyncTelnyx | None:
+        """The client, None when it takes longer than that."""
+        try:
+            async with asyncio.timeout(patience) as limit:
+                return await self._client()
+        except TimeoutError:
+            if limit.expired():
+                return None
+            raise
 
     async def _client(self) -> AsyncTelnyx:
         if self._loading is None:
