@@ -55,7 +55,7 @@ def chain(
         ways: All routes.
         has: Of which kinds they have an address.
         health: How the vendors are; one that is missing is not known to be down.
-        opened: Routes whose breaker is open, with since when and why.
+        opened: Routes whose breaker is open, each with a sentence that says so.
         mail_rides_on: The vendors of their mailboxes.
         told: Kinds by which another leg begins -> that leg.
         of_a_place: Whether this is about a shared place and not about people.
@@ -103,7 +103,7 @@ def _place(
     if down := those(VendorState.DOWN):
         return _Rank.DOWN, Because.DOWN, f"behind the others: depends on {down}"
     if route in opened:
-        return _Rank.DOWN, Because.BREAKER_OPEN, f"behind the others: its breaker is open {opened[route]}"
+        return _Rank.DOWN, Because.BREAKER_OPEN, f"behind the others: {opened[route]}"
     if degraded := those(VendorState.DEGRADED):
         return _Rank.DEGRADED, Because.DEGRADED, f"behind what is well: depends on {degraded}"
     return _Rank.WELL, Because.CHOICE, f"choice {place} of the playbook, depends on nothing that is down"

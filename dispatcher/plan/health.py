@@ -18,7 +18,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatcher.ledger import Tx, feeds, now, vendors
+from dispatcher.ledger import Tx, breakers, feeds, now, vendors
+from dispatcher.model.circuit import Circuit
 from dispatcher.model.config import Config
 from dispatcher.model.incident import Incident
 from dispatcher.model.vendors import Health, Source, VendorState, Word
@@ -27,14 +28,6 @@ from dispatcher.plan.chains import Way
 _BADNESS = {VendorState.UNKNOWN: 0, VendorState.OK: 0, VendorState.DEGRADED: 1, VendorState.DOWN: 2}
 _A_STEP_LESS = {VendorState.DOWN: VendorState.DEGRADED, VendorState.DEGRADED: VendorState.OK}
 _STRENGTH = {source: place for place, source in enumerate(Source)}
-
-
-@dataclass(frozen=True, slots=True)
-class Tripped:
-    """A breaker that is not closed: since when, and why it opened."""
-
-    since: datetime
-    cause: str
 
 
 def judge(config: Config, words: Iterable[Word], moment: datetime) -> dict[str, Health]:
@@ -92,7 +85,7 @@ def _with_what_is_beneath(own: Mapping[str, Health], name: str, config: Config) 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How things are at one moment: the vendors, and the routes whose breaker is open, with since when and why."""
+    """How things are at one moment: the vendors, and the routes whose breaker is open, with why."""
 
     health: Mapping[str, Health]
     opened: Mapping[str, str]
@@ -103,13 +96,15 @@ def look(tx: Tx, config: Config, ways: Sequence[Way], about: Incident | None = N
     moment = now()
     words = [*vendors.by_operators(tx), *vendors.by_incidents(tx, but=about.id if about else None)]
     words += feeds.words(tx, config.feeds)
+    tripped = {route: one for route, one in breakers.every(tx).items() if not one.is_closed}
+    words += of_breakers({name: route.depends_on for name, route in config.routes.items()}, ways, tripped, moment)
     if about is not None:
         words += named(about.vendors, about.created_at, moment)
-    return Seen(judge(config, words, moment), {})
+    return Seen(judge(config, words, moment), {route: one.why for route, one in tripped.items()})
 
 
 def of_breakers(
-    direct: Mapping[str, Collection[str]], ways: Sequence[Way], tripped: Mapping[str, Tripped], moment: datetime
+    direct: Mapping[str, Collection[str]], ways: Sequence[Way], tripped: Mapping[str, Circuit], moment: datetime
 ) -> list[Word]:
     """What our own breakers say: a vendor is down when every usable route that depends on it directly has an open one,
     degraded when some have. Closed ones prove nothing: maybe nothing was sent.
@@ -129,7 +124,7 @@ def of_breakers(
             continue
         state = VendorState.DOWN if len(opened) == len(mine) else VendorState.DEGRADED
         why = f"our own breaker of {', '.join(f'{route} ({tripped[route].cause})' for route in opened)}"
-        since = min(tripped[route].since for route in opened)
+        since = min((at for route in opened if (at := tripped[route].since)), default=None)
         words.append(Word(vendor, state, Source.BREAKERS, since, moment, why))
     return words
 

@@ -121,7 +121,13 @@ def test_invariant_2_by_every_state_of_three_vendors_and_every_kind_of_person() 
 
 
 def test_an_open_breaker_is_as_down_and_says_so() -> None:
-    made = chain(ORDER, WAYS, has=EVERYTHING, health=health(slack="degraded feed"), opened={"mail": "since 12:01 UTC"})
+    made = chain(
+        ORDER,
+        WAYS,
+        has=EVERYTHING,
+        health=health(slack="degraded feed"),
+        opened={"mail": "its breaker is open since 12:01 UTC"},
+    )
     assert [hop.route for hop in made.hops] == ["mail-365", "sms-1", "sms-2", "app", "chat", "mail"]
     assert made.hops[-1].because is Because.BREAKER_OPEN
     assert made.hops[-1].reason == "behind the others: its breaker is open since 12:01 UTC"

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.contract import Kind
+from dispatcher.model.circuit import Breaker, Circuit
 from dispatcher.model.config import Company, Config, Policies, Vendor
 from dispatcher.model.vendors import Source, VendorState, Word
 from dispatcher.plan.chains import Way
-from dispatcher.plan.health import Tripped, are, judge, of_breakers
+from dispatcher.plan.health import are, judge, of_breakers
 
 AT = datetime(2026, 11, 29, 12, 4, tzinfo=UTC)
 RIDES = {"slack": ("aws",), "twilio": ("aws",), "aws": ("power",), "power": (), "alone": (), "a": ("b",), "b": ("a",)}
@@ -124,7 +125,7 @@ def test_what_our_own_breakers_say() -> None:
     ]
 
     def said(*opened: str) -> dict[str, str]:
-        tripped = {route: Tripped(AT, "timeouts") for route in opened}
+        tripped = {route: Circuit(Breaker.OPEN, "timeouts", AT) for route in opened}
         return {one.vendor: one.state.value for one in of_breakers(direct, ways, tripped, AT)}
 
     assert said() == {}
@@ -133,5 +134,5 @@ def test_what_our_own_breakers_say() -> None:
     assert said("sms", "call") == {"twilio": "down"}
     # AWS carries them all, and is named by none itself: whether it is down nobody can tell from here.
     assert said("sms", "call", "chat") == {"twilio": "down", "slack": "down"}
-    [one] = of_breakers(direct, ways, {"chat": Tripped(AT, "timeouts")}, AT)
+    [one] = of_breakers(direct, ways, {"chat": Circuit(Breaker.OPEN, "timeouts", AT)}, AT)
     assert one.why == "our own breaker of chat (timeouts)"

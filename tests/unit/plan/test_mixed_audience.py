@@ -9,13 +9,15 @@ from datetime import timedelta
 
 from channels.contract import Kind
 from dispatcher.incidents.desk import Order, Say
-from dispatcher.ledger import mailboxes, now, recipients, tables, vendors
+from dispatcher.ledger import breakers, mailboxes, now, recipients, tables, vendors
 from dispatcher.ledger.held import chain_from_json
-from dispatcher.model.config import Audience, Destination, Leg, Playbook, Vendor
+from dispatcher.model.circuit import Breaker, Circuit
+from dispatcher.model.config import Audience, Destination, Leg, Playbook, Route, Vendor
 from dispatcher.model.delivery import Because
 from dispatcher.model.recipient import Recipient
 from dispatcher.model.vendors import VendorState
 from dispatcher.plan.chains import Way
+from dispatcher.plan.health import look
 from tests.unit.ledger.world import World
 
 #: Mail comes first everywhere, and so does Teams in the shared place: only what is down can put them last.
@@ -165,3 +167,29 @@ def test_several_legs_tell_nobody_twice_and_promise_nothing_that_is_told(world: 
     assert {row.subject for row in rows if row.leg == "also"} == {row.subject for row in rows} - phones
     promised = sum(row.people for row in mixed.rows(tables.plan_class))
     assert promised == len(mixed.deliveries()), "the account misses nobody"
+
+
+def test_invariant_2_a_route_whose_breaker_is_open_is_behind_and_its_vendor_is_down(world: World) -> None:
+    mixed = _mixed(world)
+    routes = {way.route: Route(channel="x/y", depends_on=way.depends_on[:1]) for way in WAYS}
+    mixed = replace(mixed, config=mixed.config.model_copy(update={"routes": routes}))
+    opened = Circuit(Breaker.OPEN, "5 of 6 answers were errors", now(), now() + timedelta(minutes=1), 1)
+    with mixed.ledger.write() as tx:
+        assert breakers.step(tx, "mail-own", Circuit(), opened)
+        seen = look(tx, mixed.config, WAYS)
+    # The app rides on our host too and works, so that is not down as a whole.
+    assert seen.health["own-host"].state is VendorState.DEGRADED
+    with mixed.ledger.write() as tx:
+        assert breakers.step(tx, "slack", Circuit(), opened)
+    _tell(mixed)
+    chains = [chain_from_json(row.chain) for row in mixed.rows(tables.plan_class) if row.leg == "reach"]
+    whole, *_ = (made.hops for made in chains if len(made.hops) == 5)
+    assert [(hop.route, hop.because.value) for hop in whole] == [
+        ("mail-365", "choice"),
+        ("sms", "choice"),
+        ("app", "degraded"),
+        ("mail-own", "breaker open"),
+        ("slack", "down"),
+    ]
+    assert "5 of 6 answers were errors" in whole[3].reason
+    assert "our own breaker of slack (5 of 6 answers were errors)" in whole[4].reason
