@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -41,7 +40,7 @@ def drill(
     """
     from dispatcher.faces.cli.drill import dress, history, show
     from dispatcher.faces.cli.drill.people import invented, mail_domains
-    from dispatcher.faces.cli.drill.play import Script, play
+    from dispatcher.faces.cli.drill.play import Script, play, stop_in_order
     from dispatcher.ledger import now
     from dispatcher.wiring import install
 
@@ -78,8 +77,7 @@ def drill(
         "taken_from": source,
         "notes": _notes(cut, vendor),
     }
-    # Told to go, it goes like on Ctrl-C: through the `finally` that stops what it started.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stop_in_order()
     if not as_json:
         show.opening(record, config)
     script = Script(here, cut, cast, _request(config.playbooks[name], name, to))

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from channels.simulator import Accounts
@@ -37,6 +38,7 @@ _SETTLED_AFTER = 1.0
 _API = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 #: Told in the middle: after this part of the people.
 _MIDDLE = 5
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SENDER = "sender-1"
 
 
@@ -84,10 +86,26 @@ def play(script: Script, trouble: Trouble, tell: Callable[[str], None]) -> Playe
                 system.stop()
 
 
+def stop_in_order() -> None:
+    """Told to go, or left without a terminal, a drill goes as on Ctrl-C: it stops what it started. Once is enough: what
+    comes after the first time is not heard any more.
+    """
+
+    def go(_number: int, _frame: FrameType | None) -> None:
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in _SIGNALS:
+        # Whoever shall outlive its terminal ignores that it is gone.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, go)
+
+
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """What was started is stopped, however often somebody presses Ctrl-C."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    """What was started is stopped, whatever somebody presses meanwhile."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in _SIGNALS}
     try:
         yield
     finally:
