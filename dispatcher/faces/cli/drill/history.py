@@ -100,7 +100,8 @@ def _changes(fault: str, before: Mapping[str, float | None], now: Mapping[str, f
             yield Change(fault, name, round(old, 4), round(new, 4), (new > old) is more_is_better)
     for name in _TIMES:
         old, new = before[name], now[name]
-        if old is None or new is None or old == new:
+        # Where more were told, the last was told later: that is no loss.
+        if old is None or new is None or old == new or before["told"] != now["told"]:
             continue
         noise = abs(new - old) <= max(_NOISE, _NOISE_SHARE * old)
         yield Change(fault, name, old, new, None if noise else new < old)

@@ -58,6 +58,7 @@ class Played:
         places, places_told: The same of shared places.
         times: When people were told.
         failovers: How often messages left a route, by why.
+        breakers: Routes whose breaker opened, each with why.
         twice: Who, or which place, holds the same words at one address more than once.
         two_ways: Who was told by more routes than were promised.
         unproven: Whom the ledger calls reached, and no provider holds anything for them.
@@ -78,6 +79,7 @@ class Played:
     places_told: int = 0
     times: Times = Times()
     failovers: Mapping[str, int] = field(default_factory=dict)
+    breakers: Mapping[str, str] = field(default_factory=dict)
     twice: int = 0
     two_ways: int = 0
     unproven: int = 0
@@ -95,6 +97,7 @@ def judge(
     cast: Sequence[Extra],
     held: Iterable[Held],
     promises: Sequence[Promise],
+    breakers: Mapping[str, str],
     *,
     dead: Collection[str],
     took: float,
@@ -107,6 +110,7 @@ def judge(
         cast: Who took part.
         held: What the providers and the inbox hold.
         promises: What the ledger says of each promise.
+        breakers: Routes whose breaker opened, each with why.
         dead: Vendors by which nothing at all gets through. Mail to a mailbox there may be handed over; nobody sees it.
         took: Seconds it took.
         settled: Whether all was settled in that time.
@@ -154,6 +158,7 @@ def judge(
         places_told=sum(1 for promise in places if promise.status in REACHED),
         times=_times([min(one.after for one in lines) for lines in told.values()]),
         failovers=dict(Counter(cause for promise in promises for cause in _left(promise)).most_common()),
+        breakers=breakers,
         twice=len(twice),
         two_ways=sum(1 for ref, lines in told.items() if len(_ways(lines)) > len(mine[ref])),
         unproven=len(unproven),
@@ -196,6 +201,7 @@ def _cause(outcome: str, heard: str) -> str:
         return "a receipt said no"
     return {
         "rejected": "rejected",
+        "skipped": "skipped before trying: its breaker was open",
         "deferred": "could not be handed over; tries or time used up",
         "uncertain": "no clear answer, and it could not be looked up",
         "accepted": "taken, and then not delivered",

@@ -27,7 +27,7 @@ from dispatcher.faces.cli.drill.people import Extra
 from dispatcher.faces.cli.drill.providers import Providers
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.system import Plan, Prepared, System
-from dispatcher.ledger import broadcasts, drills, recipients, reports
+from dispatcher.ledger import breakers, broadcasts, drills, recipients, reports
 from dispatcher.wiring import Installation
 
 #: Whoever is not told by then counts as not told.
@@ -159,11 +159,12 @@ def _perform(
     with system.here.ledger.read() as tx:
         promises = drills.promises(tx, broadcast_id)
         inbox = drills.inbox_lines(tx)
+        opened = {route: one.cause for route, one in breakers.every(tx).items() if one.since is not None}
     held = [Held(one["provider"], one["to"], one["body"], one["at"] - began) for one in providers.received()]
     held += [Held(INBOX, user, text, at.timestamp() - began) for user, text, at in inbox]
     dead = script.cut.vendors if doing.dead else ()
     took = round(last - since, 2)
-    return judge(trouble.value, script.cast, held, promises, dead=dead, took=took, settled=settled)
+    return judge(trouble.value, script.cast, held, promises, opened, dead=dead, took=took, settled=settled)
 
 
 def _ask(system: System, request: dict[str, Any]) -> dict[str, Any]:

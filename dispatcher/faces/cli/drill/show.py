@@ -90,6 +90,8 @@ def after(played: Played) -> None:
             f"last {times.last:.1f} s" + ("" if played.settled else f"; not all was settled after {played.took:.0f} s"),
             markup=False,
         )
+    for route, why in played.breakers.items():
+        out.print(f"      the breaker of {route} opened: {why}", markup=False)
     for cause, number in played.failovers.items():
         out.print(f"      {number} left {cause}", markup=False)
 
@@ -100,13 +102,13 @@ def closing(record: Mapping[str, Any], changes: Sequence[Change], kept: Path) ->
         out.print("\nThis is the first drill of its kind; the next one is compared with it.", style="dim")
     else:
         out.print(f"\n[bold]Since the drill of {record['previous'][:16].replace('T', ' ')} UTC[/bold]")
-        if not changes:
-            out.print("  nothing has changed")
+        if all(one.better is None for one in changes):
+            out.print("  everything is about the same")
         else:
             table = grid("fault", "what", "before", "now", "")
-            for one in changes:
-                mark = "about the same" if one.better is None else "better" if one.better else "WORSE"
-                style = "" if one.better is None else "green" if one.better else "red"
+            for one in (one for one in changes if one.better is not None):
+                mark = "better" if one.better else "WORSE"
+                style = "green" if one.better else "red"
                 table.add_row(
                     one.fault,
                     _WORDS[one.what],
