@@ -89,6 +89,15 @@ class Speaker:
         except Exception as error:  # noqa: BLE001 - the same
             return Spoken(answer, f"earlier messages were left alone: {self._failed(claimed, error).detail}")
 
+    async def ask(self, claimed: Claimed, frozen: Frozen, earlier: Sequence[str]) -> LookUp:
+        """Only ask about it, and leave earlier messages alone. Arguments as `speak`; raises nothing."""
+        try:
+            envelope = self._envelope(claimed, frozen, earlier)
+            async with asyncio.timeout(self._timeout + _GUARD):
+                return await self._ask(envelope)
+        except Exception as error:  # noqa: BLE001 - one delivery's trouble, or a faulty adapter's
+            return CannotTell(self._failed(claimed, error))
+
     def _failed(self, claimed: Claimed, error: Exception) -> Fault:
         log.error("adapter failed", route=self._route, attempt=claimed.attempt_id, error=type(error).__name__)
         return Fault(Blame.PATH, "adapter-error", f"the adapter failed with {type(error).__name__}")

@@ -12,7 +12,7 @@ from dispatcher.deliver.books import LEASE
 from dispatcher.deliver.clock import Clock
 from dispatcher.deliver.line import Rules
 from dispatcher.deliver.settle import lost, settle
-from dispatcher.ledger import Ledger, breakers, broadcasts, guard, now, outcomes, queue, receipts
+from dispatcher.ledger import Ledger, breakers, broadcasts, confirming, guard, now, outcomes, queue, receipts
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,7 @@ class Swept:
         routes: Routes with something to do now, be it a probe.
         broadcasts: Accepted broadcasts whose deliveries are not made yet.
         receipts: Whether some wait to be folded.
+        confirmations: Routes whose providers somebody waits to have asked, and nobody is asking.
         lost: Deliveries whose worker was lost; each is uncertain now.
         expired: Deliveries whose time passed, or that a newer update replaced, before they could be sent.
     """
@@ -38,6 +39,7 @@ class Swept:
     routes: tuple[str, ...]
     broadcasts: tuple[int, ...]
     receipts: bool
+    confirmations: tuple[str, ...]
     lost: int
     expired: int
 
@@ -65,6 +67,7 @@ def sweep(ledger: Ledger, rules_of: Callable[[str], Rules], clock: Clock | None 
             routes=tuple(dict.fromkeys([*guard.due_since(tx), *breakers.ripe(tx)])),
             broadcasts=tuple(broadcasts.unplanned(tx)),
             receipts=bool(receipts.unfolded(tx, 1)),
+            confirmations=tuple(confirming.open_routes(tx)),
             lost=found,
             expired=dropped,
         )

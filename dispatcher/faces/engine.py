@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Collection, Coroutine, Iterable
 from concurrent.futures import Future
 from datetime import datetime
@@ -21,11 +22,14 @@ from channels.contract import CanWarm, Kind, Words
 from channels.registry import Resources
 from channels.transport.http import open_session
 from dispatcher.deliver.abandon import abandon
+from dispatcher.deliver.confirm import confirm
 from dispatcher.deliver.inbox import LedgerInbox
 from dispatcher.deliver.line import Desk, Line
 from dispatcher.deliver.pump import Pump
 from dispatcher.faces.longlived import settle_in
+from dispatcher.ledger import confirming
 from dispatcher.render import fill
+from dispatcher.settings import MissingSecret, WrongSetting
 from dispatcher.wiring import Installation
 
 log = structlog.get_logger(__name__)
@@ -68,6 +72,10 @@ class Engine:
     def deliver(self, route: str) -> datetime | None:
         """The same, and wait for it."""
         return self.begin(route).result()
+
+    def confirm(self, route: str) -> bool:
+        """Ask the route's provider about what somebody wants to know; answers whether there is more to ask."""
+        return self._start(self._confirm(route)).result()
 
     def warm(self, kinds: Collection[Kind]) -> None:
         """Make the channels of these kinds now: the first message must not wait for a provider's library to load."""
@@ -113,6 +121,22 @@ class Engine:
             return await pump.run(_SLICE)
         finally:
             del self._pumps[route]
+
+    async def _confirm(self, route: str) -> bool:
+        if self._stopping:
+            return False
+        try:
+            line = await self._line(route)
+        except (KeyError, MissingSecret, WrongSetting) as error:
+            why = "the route was taken out of the configuration" if isinstance(error, KeyError) else str(error)
+            await asyncio.to_thread(self._give_up, route, why)
+            return False
+        until = time.monotonic() + _SLICE
+        return await confirm(line, self._desk(), lambda: not self._stopping and time.monotonic() < until)
+
+    def _give_up(self, route: str, why: str) -> None:
+        with self._installation.ledger.write() as tx:
+            confirming.give_up(tx, route, why)
 
     def _gone(self, route: str) -> str:
         """Why nothing is to be sent by this route any more, "" when it is. A secret that only this process lacks is no

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, tuple_
 
 from channels.contract import Kind
 from dispatcher.ledger.store import Ledger, Tx
@@ -17,6 +18,7 @@ from dispatcher.model.masking import Shown, mask
 from dispatcher.model.story import DeliveryLine
 
 _ESCAPE = "\\"
+_FEW = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +55,17 @@ def lines() -> Select[Any]:
 
 
 def _conditions(tx: Tx, which: Filter) -> list[ColumnElement[bool]]:
+    """All but the incident."""
     equal = {
-        delivery.c.incident_id: which.incident_id,
         delivery.c.broadcast_id: which.broadcast_id,
         delivery.c.kind: which.kind,
         delivery.c.route: which.route,
         delivery.c.recipient_id: which.recipient_id,
         delivery.c.subject: None if which.place is None else f"d:{which.place}",
     }
-    found = [column == value for column, value in equal.items() if value is not None]
+    found: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
     if which.status:
-        found.append(delivery.c.status.in_(sorted(which.status)))
-        if which.incident_id is not None and which.broadcast_id is None:
-            # Few of a million may stand so: an index knows them by their broadcast.
-            of_it = select(broadcast.c.id).where(broadcast.c.incident_id == which.incident_id)
-            found.append(delivery.c.broadcast_id.in_(list(tx.execute(of_it).scalars())))
+        found += _by_status(tx, which)
     if which.tag is not None:
         tagged = select(recipient_tag.c.recipient_id).where(recipient_tag.c.tag == which.tag)
         found.append(delivery.c.recipient_id.in_(tagged))
@@ -86,6 +84,21 @@ def _conditions(tx: Tx, which: Filter) -> list[ColumnElement[bool]]:
     return found
 
 
+def _by_status(tx: Tx, which: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [delivery.c.status.in_(sorted(which.status))]
+    if which.broadcast_id is not None:
+        found.append(delivery.c.broadcast_id == which.broadcast_id)
+    elif which.incident_id is not None:
+        # Few of a million may stand so: an index knows them by their broadcast.
+        of_it = select(broadcast.c.id).where(broadcast.c.incident_id == which.incident_id)
+        found.append(delivery.c.broadcast_id.in_(list(tx.execute(of_it).scalars())))
+    return found
+
+
+def _of(which: Filter) -> list[ColumnElement[bool]]:
+    return [] if which.incident_id is None else [delivery.c.incident_id == which.incident_id]
+
+
 def _looks_like(shown: Shown) -> ColumnElement[bool]:
     """Whether the address by which it stands looks so where one sees it. Capitals do not matter: mail has none."""
     by_kind = []
@@ -101,8 +114,44 @@ def _looks_like(shown: Shown) -> ColumnElement[bool]:
 
 def page(tx: Tx, which: Filter, *, after: int = 0, limit: int = 100) -> list[DeliveryLine]:
     """A page of deliveries in the order of their ids, from the one after `after`."""
-    rows = lines().where(*_conditions(tx, which), delivery.c.id > after).order_by(delivery.c.id).limit(limit)
-    return [line_of(row) for row in tx.execute(rows)]
+    rows = lines().where(*_conditions(tx, which)).limit(limit)
+    return [line_of(row) for row in in_order(tx, rows, which, after)]
+
+
+def in_order(tx: Tx, rows: Select[Any], which: Filter, after: int) -> Sequence[Row[Any]]:
+    """Deliveries that fit, after one of them, in the order of their ids, and without looking at many others.
+
+    Within an incident PostgreSQL would rather walk all deliveries there ever were until it meets some of it, or sort
+    all that the incident has for every page: it is asked for an order that only one index has, and may not sort.
+    """
+    if which.incident_id is not None and not _are_few(tx, which):
+        place = tuple_(delivery.c.incident_id, delivery.c.id)
+        mine = (place > tuple_(which.incident_id, after), delivery.c.incident_id <= which.incident_id)
+        with _planned(tx, "enable_sort"):
+            return tx.execute(rows.where(*mine).order_by(delivery.c.incident_id, delivery.c.id)).all()
+    # The sum is no column of an index: few are read by their status and sorted.
+    order = delivery.c.id if which.incident_id is None else delivery.c.id + 0
+    return tx.execute(rows.where(*_of(which), delivery.c.id > after).order_by(order)).all()
+
+
+def _are_few(tx: Tx, which: Filter) -> bool:
+    """Whether so few stand as is asked for that reading all of them is the quickest way to some of them."""
+    if not which.status:
+        return False
+    of_them = select(delivery.c.id).where(*_by_status(tx, which)).limit(_FEW + 1).subquery()
+    with _planned(tx, "enable_seqscan"):
+        return tx.execute(select(func.count()).select_from(of_them)).scalar_one() <= _FEW
+
+
+@contextmanager
+def _planned(tx: Tx, without: str) -> Iterator[None]:
+    """PostgreSQL plans without something meanwhile."""
+    if tx.dialect.name != "postgresql":
+        yield
+        return
+    tx.exec_driver_sql(f"SET LOCAL {without} = off")
+    yield
+    tx.exec_driver_sql(f"SET LOCAL {without} TO DEFAULT")
 
 
 def pages(ledger: Ledger, which: Filter, *, size: int = 2000) -> Iterator[list[DeliveryLine]]:
@@ -124,7 +173,7 @@ def pages(ledger: Ledger, which: Filter, *, size: int = 2000) -> Iterator[list[D
 def standing(tx: Tx, which: Filter) -> dict[Status, int]:
     """How many of them stand how; what there is none of is left out."""
     rows = tx.execute(
-        select(delivery.c.status, func.count()).where(*_conditions(tx, which)).group_by(delivery.c.status)
+        select(delivery.c.status, func.count()).where(*_of(which), *_conditions(tx, which)).group_by(delivery.c.status)
     )
     counted = {Status(status): number for status, number in rows}
     return {status: counted[status] for status in Status if status in counted}
@@ -132,7 +181,7 @@ def standing(tx: Tx, which: Filter) -> dict[Status, int]:
 
 def is_known(tx: Tx, which: Filter) -> bool:
     """Whether there is any such delivery."""
-    return tx.execute(select(delivery.c.id).where(*_conditions(tx, which)).limit(1)).first() is not None
+    return tx.execute(select(delivery.c.id).where(*_of(which), *_conditions(tx, which)).limit(1)).first() is not None
 
 
 def tags(tx: Tx, limit: int) -> list[str]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from dispatcher.ledger.columns import Id, Instant, Json
+from dispatcher.ledger.tables_asking import confirmation
 from dispatcher.ledger.tables_people import (
     ADDRESS,
     address_taken,
@@ -30,10 +31,11 @@ from dispatcher.ledger.tables_people import (
     said,
 )
 
-#: Handed on from `tables_people`.
+#: Handed on from `tables_asking` and `tables_people`.
 __all__ = [
     "ADDRESS",
     "address_taken",
+    "confirmation",
     "consent",
     "mail_domain",
     "metadata",

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TASKS = {
     "dispatcher.plan": ["broadcast_id"],
     "dispatcher.deliver": ["route"],
+    "dispatcher.confirm": ["route"],
     "dispatcher.fold": [],
     "dispatcher.poll": [],
     "dispatcher.sweep": [],
@@ -60,6 +61,7 @@ def test_every_bell_fits_the_task_that_hears_it() -> None:
     rings = {
         "plan": lambda: bells.plan(7),
         "deliver": lambda: bells.deliver(["twilio-main", "inapp"]),
+        "confirm": lambda: bells.confirm(["twilio-main", "gone"]),
         "fold": bells.fold,
         "poll": bells.poll,
         "canary": lambda: bells.canary("sender@here"),

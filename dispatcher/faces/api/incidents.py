@@ -6,12 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from dispatcher.faces import confirming
 from dispatcher.faces.api.access import Caller, Here, Ring, caller
 from dispatcher.faces.api.once import IdempotencyKey
 from dispatcher.faces.api.problems import can_be
 from dispatcher.faces.api.shapes import (
     AccountOut,
     BroadcastOut,
+    ClosingOut,
     IncidentOut,
     IncidentPage,
     IncidentStory,
@@ -139,6 +141,29 @@ def show_incident(incident_id: Id, here: Here) -> IncidentStory:
             account=AccountOut.of(total(one.account for one in done)),
             maybe_twice=reports.maybe_twice(tx, incident_id),
         )
+
+
+@router.post("/incidents/{incident_id}/confirm", status_code=202, responses=can_be(404))
+def confirm_receipts(incident_id: Id, here: Here, ring: Ring) -> ClosingOut:
+    """Ask the providers now about every message of which nobody knows whether it arrived.
+
+    202 means kept: they are asked whatever dies now. `GET` the same address to see how far it is.
+    """
+    with here.ledger.write() as tx:
+        routes = confirming.begin(here, tx, incident_id)
+    # The engine looks up what is in doubt, the other task asks about what was taken.
+    rung = ring.confirm(routes) and ring.deliver(routes)
+    with here.ledger.read() as tx:
+        shown = ClosingOut.of(confirming.look(here, tx, incident_id), now())
+    shown.rung = rung
+    return shown
+
+
+@router.get("/incidents/{incident_id}/confirm", responses=can_be(404))
+def show_confirmation(incident_id: Id, here: Here) -> ClosingOut:
+    """How far providers have been asked, and whose fate is unknown, with why their providers cannot be asked."""
+    with here.ledger.read() as tx:
+        return ClosingOut.of(confirming.look(here, tx, incident_id), now())
 
 
 def _progress(one: Progress) -> ProgressOut:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from dispatcher.faces.confirming import Closing
 from dispatcher.incidents.desk import Told
 from dispatcher.intake.keepable import Keepable
 from dispatcher.model.account import Account
@@ -229,6 +230,50 @@ class DeliveryOut(BaseModel):
     @classmethod
     def of(cls, one: DeliveryLine) -> DeliveryOut:
         return cls.model_validate(asdict(one))
+
+
+class AskedOut(BaseModel):
+    """How far the provider of one route has been asked about one broadcast. `told`: how many answers said what became
+    of the message; `problem`: why it ended before all were asked about."""
+
+    broadcast_id: int
+    route: str
+    requested_at: datetime
+    asked: int
+    told: int
+    finished_at: datetime | None
+    problem: str
+
+
+class UnknownOut(BaseModel):
+    """Deliveries of which nobody knows whether they arrived; `why_not` says why their provider is not asked."""
+
+    kind: str
+    route: str
+    deliveries: int
+    why_not: str
+
+
+class ClosingOut(BaseModel):
+    """`pending`: providers are still being asked, or answers wait to be folded. `still_unknown`: what the report counts
+    as unknown. `rung` is false when the broker could not be reached: the workers ask as soon as they look."""
+
+    as_of: datetime
+    pending: bool
+    still_unknown: int
+    asked: list[AskedOut]
+    unknown: list[UnknownOut]
+    rung: bool = True
+
+    @classmethod
+    def of(cls, one: Closing, as_of: datetime) -> ClosingOut:
+        return cls(
+            as_of=as_of,
+            pending=one.pending,
+            still_unknown=one.still_unknown,
+            asked=[AskedOut.model_validate(asdict(done)) for done in one.confirmations],
+            unknown=[UnknownOut.model_validate(asdict(left)) for left in one.unknown],
+        )
 
 
 class Page(BaseModel):

@@ -122,8 +122,15 @@ def receipts(
     limit: Annotated[int, typer.Option(min=1, help="Rows of the table; JSON and CSV always hold all.")] = 30,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Ask the providers now what became of what is unknown. Takes no filter.")
+    ] = False,
 ) -> None:
-    """Who got it, by what, and who did not. Everything given must hold."""
+    """Who got it, by what, and who did not. Everything given must hold.
+
+    With --confirm the running system asks the providers about every message of which nobody knows whether it arrived,
+    and what cannot be asked is listed with the reason. Exit status 1 if something stays unknown.
+    """
     from dispatcher.faces.narrowing import Asked, UnknownValue, narrow
     from dispatcher.faces.progress import of_incident
     from dispatcher.faces.tabling import as_csv as csv_of
@@ -146,6 +153,13 @@ def receipts(
         since=since,
         until=until,
     )
+    if confirm:
+        from dispatcher.faces.cli.confirming import confirm as close_the_loop
+
+        if as_csv or asked != Asked(incident=incident):
+            raise typer.BadParameter("--confirm asks about the whole incident: leave out filters and --csv")
+        close_the_loop(here, incident, as_json=as_json)
+        return
     with here.ledger.read() as tx:
         about = here.desk.find(tx, incident)
         try:

@@ -43,6 +43,11 @@ class Bells:
         ]
         return all(rung)
 
+    def confirm(self, routes: Iterable[str]) -> bool:
+        """Somebody wants to know what became of messages by these routes. Answers whether the broker took the bells."""
+        rung = [self._ring("dispatcher.confirm", self._queue_of.get(name, "control"), name) for name in routes]
+        return all(rung)
+
     def fold(self) -> bool:
         """Receipts wait. Answers whether the broker took the bell."""
         return self._ring("dispatcher.fold", "receipts")

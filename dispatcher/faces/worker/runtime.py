@@ -40,6 +40,10 @@ class Runtime:
         """Look at the vendors' status feeds that are due."""
         self._engine.ask(lambda session: poll(self.installation, session))
 
+    def confirm(self, route: str) -> bool:
+        """Ask a provider about what somebody wants to know; answers whether there is more to ask."""
+        return self._engine.confirm(route)
+
     def warm(self, kinds: Collection[Kind]) -> None:
         """Make ready what deliveries of these kinds need."""
         self._engine.warm(kinds)

@@ -36,6 +36,14 @@ def deliver(route: str) -> None:
         here.bells.deliver([route])
 
 
+@app.task(name="dispatcher.confirm")
+def confirm(route: str) -> None:
+    """Ask a provider what became of messages of which nothing is known."""
+    here = runtime()
+    if here.confirm(route):
+        here.bells.confirm([route])
+
+
 @app.task(name="dispatcher.fold")
 def fold() -> None:
     """Fold the receipts that wait."""
@@ -57,6 +65,7 @@ def sweep_task() -> None:
     for broadcast_id in found.broadcasts:
         here.bells.plan(broadcast_id)
     here.bells.deliver(found.routes)
+    here.bells.confirm(found.confirmations)
     if found.receipts:
         here.bells.fold()
     if here.installation.feeds:

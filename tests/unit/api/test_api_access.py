@@ -18,11 +18,16 @@ GUARDED = [
     ("GET", "/api/v1/deliveries.csv"),
     ("GET", "/api/v1/deliveries.jsonl"),
     ("GET", "/api/v1/deliveries/1"),
+    ("POST", "/api/v1/incidents/1/confirm"),
+    ("GET", "/api/v1/incidents/1/confirm"),
     ("GET", "/api/v1/incidents/1/deliveries"),
     ("GET", "/api/v1/incidents/1/deliveries.csv"),
     ("GET", "/api/v1/incidents/1/deliveries.jsonl"),
     ("POST", "/api/v1/alerts/alertmanager"),
     ("POST", "/api/v1/alerts/generic"),
+    ("GET", "/api/v1/reach"),
+    ("POST", "/api/v1/preview"),
+    ("GET", "/api/v1/routes"),
     ("POST", "/api/v1/inapp/tickets"),
 ]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,9 +20,23 @@ from channels.contract import Accepted, Blame, Fault, Receipt, Rejected, Uncerta
 from dispatcher.deliver.detour import detour
 from dispatcher.deliver.health import examine
 from dispatcher.deliver.sweep import sweep
-from dispatcher.ledger import Ledger, account, archive, breakers, detours, guard, now, queue, receipts
+from dispatcher.ledger import (
+    Ledger,
+    account,
+    archive,
+    breakers,
+    confirming,
+    detours,
+    guard,
+    listing,
+    now,
+    queue,
+    receipts,
+)
+from dispatcher.ledger.listing import Filter
 from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.circuit import Breaker, Circuit
+from dispatcher.model.delivery import Status
 from tests.unit.ledger.world import World
 
 #: People told in the past, people who are waiting to be told, and those whose worker has died.
@@ -197,6 +211,28 @@ def _choose(world: World) -> None:
         assert len(archive.choose(tx, now() - timedelta(days=90)).broadcasts) == _PAST_BROADCASTS
 
 
+def _look(world: World) -> None:
+    """Pages of a list in the middle of a large broadcast, whatever is asked for, and what a provider is asked about."""
+    with world.ledger.read() as tx:
+        newest = tx.exec_driver_sql("SELECT id, incident_id FROM broadcast WHERE closed_at IS NULL").one()
+        about = Filter(incident_id=newest.incident_id)
+        for which in (
+            about,
+            replace(about, status=frozenset({Status.PENDING, Status.FAILED})),
+            replace(about, status=frozenset({Status.ASKING})),
+            replace(about, kind="sms", route="sms-a"),
+            Filter(incident_id=1, status=frozenset({Status.FAILED}), reason="30006"),
+        ):
+            listing.page(tx, which)
+            listing.page(tx, which, after=PAST + WAITING // 2)
+    with world.ledger.write() as tx:
+        confirming.request(tx, [newest.id], ["sms-a"])
+        taken = confirming.take(tx, "sms-a", timedelta(seconds=15))
+        assert taken is not None
+        assert confirming.to_ask(tx, taken, 40)
+        assert confirming.to_ask(tx, replace(taken, after=PAST), 40)
+
+
 def _supersede(world: World) -> None:
     """Last: it ends the broadcast. The sweep closes it in batches; each looks at its batch and no more."""
     with world.ledger.write() as tx:
@@ -206,7 +242,7 @@ def _supersede(world: World) -> None:
             guard.close_if_settled(tx, over.broadcast_id)
 
 
-@pytest.mark.parametrize("work", [_sweep, _health, _deliver, _go_round, _fold, _account, _choose, _supersede])
+@pytest.mark.parametrize("work", [_sweep, _health, _deliver, _go_round, _fold, _account, _choose, _look, _supersede])
 def test_what_is_asked_all_the_time_looks_at_few_rows(filled: World, work: Callable[[World], None]) -> None:
     with explained(filled.ledger.engine) as costs:
         work(filled)
