@@ -27,7 +27,7 @@ from dispatcher.model.account import Account, Line
 from dispatcher.model.delivery import CLOSED, LEASED, Status
 from dispatcher.model.masking import mask
 from dispatcher.model.recipient import Consent
-from dispatcher.model.story import AttemptStory, Count, ReceiptStory, RouteLine, Span, Story
+from dispatcher.model.story import AttemptStory, Count, ReceiptStory, RouteLine, Span, Story, Trouble
 
 _TWICE = Line.POSSIBLY_TWICE.value
 
@@ -157,6 +157,21 @@ def reasons(tx: Tx, broadcast_id: int, statuses: Iterable[Status]) -> list[tuple
         .limit(50)
     )
     return [(Status(status), reason, number) for status, reason, number in rows]
+
+
+_TROUBLED = CLOSED - {Status.SUPERSEDED} | {Status.UNCERTAIN}
+
+
+def last_trouble(tx: Tx, broadcast_id: int) -> Trouble | None:
+    """What went wrong last with a broadcast that is not mended yet."""
+    moved = (delivery.c.status == Status.PENDING) & (delivery.c.failovers > 0)
+    row = tx.execute(
+        select(delivery.c.updated_at, delivery.c.id, delivery.c.route, delivery.c.reason)
+        .where(delivery.c.broadcast_id == broadcast_id, or_(delivery.c.status.in_(sorted(_TROUBLED)), moved))
+        .order_by(delivery.c.updated_at.desc(), delivery.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Trouble(row.updated_at, row.id, row.route, row.reason)
 
 
 def story(tx: Tx, delivery_id: int) -> Story | None:

@@ -49,6 +49,16 @@ class RouteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that went wrong with a delivery: it ended so, is in doubt, or goes another way because of it."""
+
+    at: datetime
+    delivery_id: int
+    route: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryLine:
     """One delivery in a list. `to` is masked. `first_tried_at` is when the first attempt began, by whatever route."""
 

@@ -27,6 +27,7 @@ from dispatcher.faces.cli import (
     sending,
     starting,
     vendors,
+    watching,
 )
 from dispatcher.faces.cli.drill import command as drill
 
@@ -61,6 +62,7 @@ for part in (
     preview,
     looking,
     explaining,
+    watching,
     reporting,
     checking,
     reaching,
