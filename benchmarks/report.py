@@ -26,11 +26,20 @@ IMAGES = Path("docs/images")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Everything that is known: lines in the order of the table, and figures beside it."""
+    """Everything that is known: lines in the order of the table, and figures beside it.
+
+    `measured` are the keys of the lines that are new; `lasts` says what the others were compared with when they were.
+    """
 
     lines: tuple[Line, ...]
     asides: Mapping[str, Mapping[str, float]]
     about: Mapping[str, Any]
+    measured: frozenset[str]
+    lasts: Mapping[str, float]
+
+    def before(self, committed: Mapping[str, float]) -> dict[str, float]:
+        """What each line was last time: of a new one the committed figure; of others what it was when they were new."""
+        return {key: figure for key, figure in committed.items() if key in self.measured} | dict(self.lasts)
 
 
 def merged(before: Mapping[str, Any], found: Iterable[Line | Aside], order: list[str], scale: float) -> Found:
@@ -41,7 +50,13 @@ def merged(before: Mapping[str, Any], found: Iterable[Line | Aside], order: list
     rank = {name: at for at, name in enumerate(order)}
     lines = sorted(known.values(), key=lambda line: rank.get(line.key.partition(".")[0], len(order)))
     asides = dict(before.get("asides", {})) | {one.key: dict(one.figures) for one in taken if isinstance(one, Aside)}
-    return Found(tuple(lines), asides, _about(scale))
+    measured = frozenset(one.key for one in taken if isinstance(one, Line))
+    lasts = {
+        one["key"]: float(one["last"])
+        for one in (before.get("lines", []) if figures(before) else [])
+        if one["key"] not in measured and one.get("last")
+    }
+    return Found(tuple(lines), asides, _about(scale), measured, lasts)
 
 
 def committed() -> dict[str, Any]:
@@ -60,9 +75,9 @@ def published(root: Path) -> dict[str, Any]:
 
 def publish(found: Found, last: Mapping[str, Any], root: Path) -> list[Judged]:
     """Write figures, page and pictures below `root`; answers every line with its verdict."""
-    judged = [judge(line, figures(last)) for line in found.lines]
+    judged = [judge(line, found.before(figures(last))) for line in found.lines]
     (root / FIGURES).parent.mkdir(parents=True, exist_ok=True)
-    told = {"about": found.about, "lines": [_dict(line) for line in found.lines], "asides": _rounded(found.asides)}
+    told = {"about": found.about, "lines": [_dict(one) for one in judged], "asides": _rounded(found.asides)}
     (root / FIGURES).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     from benchmarks import charts  # drawing needs parts that judging does not
 
@@ -111,9 +126,9 @@ def _line(told: Mapping[str, Any]) -> Line:
     return Line(**{name: value for name, value in told.items() if name in names})
 
 
-def _dict(line: Line) -> dict[str, Any]:
-    rounded: dict[str, Any] = _rounded(asdict(line))
-    return rounded | {"met": line.met}
+def _dict(one: Judged) -> dict[str, Any]:
+    rounded: dict[str, Any] = _rounded(asdict(one.line))
+    return rounded | {"met": one.line.met, "last": one.last}
 
 
 def _rounded(value: Any) -> Any:

@@ -27,6 +27,7 @@ from benchmarks.rows import (
     others,
     plan,
     profile,
+    reach,
     receipts,
     streams,
 )
@@ -37,6 +38,7 @@ ROWS: Mapping[str, Callable[[Ground], Iterator[Line | Aside]]] = {
     "first_message": first_message.run,
     "bad_channel": bad_channel.run,
     "plan": plan.run,
+    "reach": reach.run,
     "receipts": receipts.run,
     "streams": streams.run,
     "growth": growth.run,
@@ -51,6 +53,7 @@ ORDER = [
     "first_message",
     "bad_channel",
     "plan",
+    "reach",
     "receipts",
     "streams",
     "growth",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,12 +38,16 @@ def check(
     as_json: Json = False,
     named: Annotated[int, typer.Option(min=0, help="How many people to name for each problem.")] = 10,
     pairs: Annotated[bool, typer.Option("--pairs", help="Show the loss of any two vendors in full.")] = False,
+    svg: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Draw audiences and vendors as a picture into this file.")
+    ] = None,
 ) -> None:
     """Prove that everybody can be reached: nobody by mail alone, nobody lost with any one vendor.
 
     Also shows which two vendors together would silence people, and checks that every route is set up and that every
     playbook's words fit. Exit status 1 when something is wrong; two vendors at once are no reason for it.
     """
+    from dispatcher.faces.cli.reach_picture import draw
     from dispatcher.wiring import install
 
     here = install()
@@ -54,6 +59,8 @@ def check(
     _check_words(here, report)
     found = _check_people(here, report, named, all_pairs=pairs)
     _check_break_glass(here, report)
+    if svg is not None:
+        draw(found, svg)
     if as_json:
         print_json(report)
     else:

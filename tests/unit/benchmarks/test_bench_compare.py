@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from benchmarks.compare import figures, judge
 from benchmarks.measure import Aside, Line, in_turn, percentile, ratio
-from benchmarks.report import merged, shown
+from benchmarks.report import merged, publish, published, shown
 
 RATE = Line("row.rate", "a rate", "a baseline", reached=0.8, goal=0.75)
 WAIT = Line("row.wait", "a wait", "", reached=50.0, goal=60.0, better="less", unit=" ms")
@@ -116,3 +119,20 @@ def _told(line: Line) -> dict[str, Any]:
 )
 def test_figures_are_shown_with_what_they_say(figure: float, text: str) -> None:
     assert shown(figure) == text
+
+
+def test_what_was_not_measured_keeps_what_it_was_last_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two runs of a row each, before anything is committed: each line is compared with what was committed before it."""
+    monkeypatch.setitem(sys.modules, "benchmarks.charts", SimpleNamespace(draw=lambda *_: {}))
+    committed = {"lines": [{"key": RATE.key, "reached": 0.6}, {"key": WAIT.key, "reached": 70.0}]}
+
+    def measure(*lines: Line) -> dict[str, float | None]:
+        known = merged(published(tmp_path), lines, ORDER, 1.0)
+        return {one.line.key: one.last for one in publish(known, committed, tmp_path)}
+
+    assert measure(RATE, WAIT) == {RATE.key: 0.6, WAIT.key: 70.0}
+    committed = {"lines": [{"key": RATE.key, "reached": 0.8}, {"key": WAIT.key, "reached": 50.0}]}
+    assert measure(replace(RATE, reached=0.9)) == {RATE.key: 0.8, WAIT.key: 70.0}
+    assert measure(replace(WAIT, reached=45.0)) == {RATE.key: 0.8, WAIT.key: 50.0}
+    assert measure(Line("row.new", "new", "", reached=1.0, goal=1.0))["row.new"] is None
+    assert "| 0.75 | 0.9 | 0.8 |" in (tmp_path / "docs/benchmarks.md").read_text(encoding="utf-8").replace("≥ ", "")
