@@ -105,6 +105,7 @@ class Installation:
             timeout=known.timeout,
             by_severity=self.config.policies.by_severity(can.kind),
             breaker=known.breaker,
+            hears=route in self.hearing,
         )
 
     def line(self, route: str, resources: Resources) -> Line:
@@ -199,9 +200,10 @@ class Installation:
         return Audit(found.people, tuple(problems))
 
     def _settle(
-        self, claimed: Claimed, outcome: Outcome, moment: datetime, superseded: bool
+        self, claimed: Claimed, outcome: Outcome, moment: datetime, superseded: bool, elsewhere: int
     ) -> tuple[Finding, Standing]:
-        return settle(claimed, outcome, self.rules(claimed.route), moment, superseded=superseded)
+        rules = self.rules(claimed.route)
+        return settle(claimed, outcome, rules, moment, superseded=superseded, elsewhere=elsewhere)
 
 
 def install(environ: Mapping[str, str] | None = None) -> Installation:

@@ -19,7 +19,7 @@ from dispatcher.ledger.broadcasts import Frozen
 from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.circuit import Circuit
 from dispatcher.model.decision import Standing
-from dispatcher.model.delivery import Claimed, Status
+from dispatcher.model.delivery import REACHED, Claimed, Status
 
 LEASE = 15.0  # seconds; what a dead worker held is looked at again after so long
 _LEASE = timedelta(seconds=LEASE)
@@ -186,6 +186,8 @@ class Books:
             heard = self._store_receipts(tx, [spoken.answer for _, spoken in answered], moment)
             repeats = [one.delivery_id for one, spoken in answered if spoken.answer == _REPEAT]
             heard = (bool(repeats) and receipts.fold_anew(tx, repeats)) or heard
+            back = [one.delivery_id for one, _, to in results if one.turns and to.status not in REACHED]
+            heard = (bool(back) and receipts.fold_left(tx, back)) or heard
             for one, spoken in answered:
                 if isinstance(spoken.answer, Rejected) and spoken.answer.fault.opt_out:
                     source = f"{self._rules.route}: {spoken.answer.fault.detail}"

@@ -9,6 +9,7 @@
 | look-up: found        |                                | finish         |                          |
 | look-up: absent       |                                | ask again, then as deferred               |
 | look-up: cannot tell  |                                | ask again until spent, then policy        |
+| no receipt in time    | unconfirmed, or fail over, by policy (all three)                            |
 
 "Policy" is `when_uncertain`: hold, resend, failover, or accept (take it as sent, unproven). It may differ by severity
 and by what the provider can do.
@@ -33,18 +34,18 @@ from channels.contract import (
     Uncertain,
 )
 from dispatcher.deliver.backoff import is_spent
-from dispatcher.model.config import Policy, WhenUncertain
-from dispatcher.model.decision import Decision, FailOver, Finish, Hold, LookUpIn, RetryAt, Situation
+from dispatcher.model.config import Policy, WhenUncertain, WhenUnconfirmed
+from dispatcher.model.decision import Decision, FailOver, Finish, Hold, LookUpIn, NoReceipt, RetryAt, Situation
 from dispatcher.model.delivery import Status
 from dispatcher.model.turns import OF_THE_VENDOR
 
 
-def decide(situation: Situation, happened: Outcome | LookUp, policy: Policy, *, wait: float) -> Decision:
+def decide(situation: Situation, happened: Outcome | LookUp | NoReceipt, policy: Policy, *, wait: float) -> Decision:
     """What to do next.
 
     Args:
         situation: Where the delivery stands.
-        happened: The outcome of an attempt, or the answer to a look-up.
+        happened: The outcome of an attempt, the answer to a look-up, or that a receipt has not come.
         policy: How hard to try.
         wait: The jittered backoff that applies if this is to be tried again (`backoff.wait_after`), in seconds.
     """
@@ -54,7 +55,10 @@ def decide(situation: Situation, happened: Outcome | LookUp, policy: Policy, *, 
         case Found():
             return Finish(Status.ACCEPTED, "looked up: the provider has it")
         case Rejected(fault):
-            return _go_on(situation, f"rejected: {fault.detail}", blamed=fault.blame in OF_THE_VENDOR)
+            why = f"rejected: {fault.detail}"
+            if situation.told >= policy.contacts:
+                return Finish(Status.FAILED, f"{why}; {_enough(situation.told)}")
+            return _go_on(situation, why, blamed=fault.blame in OF_THE_VENDOR)
         case Deferred():
             return _after_deferral(situation, happened, policy, wait)
         case Uncertain(fault):
@@ -65,6 +69,8 @@ def decide(situation: Situation, happened: Outcome | LookUp, policy: Policy, *, 
             return _again(situation, "looked up: the provider does not have it", policy, wait)
         case CannotTell(fault):
             return _ask_on(situation, f"could not be looked up: {fault.detail}", policy, wait)
+        case NoReceipt():
+            return _without_word(situation, policy)
 
 
 def _go_on(situation: Situation, why: str, *, blamed: bool) -> Decision:
@@ -120,6 +126,24 @@ def _ask_on(situation: Situation, why: str, policy: Policy, wait: float) -> Deci
     no_way = doubt is WhenUncertain.HOLD or (doubt is WhenUncertain.FAILOVER and not situation.has_next)
     patient = no_way and again < situation.remaining
     return _by_policy(situation, why, policy, wait) if spent and not patient else LookUpIn(again, why)
+
+
+def _without_word(situation: Situation, policy: Policy) -> Decision:
+    why = "taken, and no receipt came in time"
+    if policy.when_unconfirmed is WhenUnconfirmed.STAY:
+        return Finish(Status.UNCONFIRMED, f"{why}: unknown")
+    if situation.remaining <= 0:
+        return Finish(Status.UNCONFIRMED, f"{why}: unknown; its time has passed")
+    if not situation.has_next:
+        return Finish(Status.UNCONFIRMED, f"{why}: unknown; no route is left")
+    if situation.told + 1 >= policy.contacts:
+        return Finish(Status.UNCONFIRMED, f"{why}: unknown; {_enough(situation.told + 1)}")
+    return FailOver(f"{why}; told by the next route as well, by policy", blamed=True)
+
+
+def _enough(told: int) -> str:
+    providers = "one provider has" if told == 1 else f"{told} providers have"
+    return f"{providers} this update for the person, and policy allows no more"
 
 
 def _by_policy(situation: Situation, why: str, policy: Policy, wait: float) -> Decision:

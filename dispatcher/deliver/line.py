@@ -20,6 +20,7 @@ class Rules:
     """What decisions about a route depend on; known without talking to anybody.
 
     `policy` is what holds for the route whatever is sent by it; `by_severity` is where a severity says something else.
+    `hears` says that its provider tells of messages that arrived, so that it means something when it does not.
     """
 
     route: str
@@ -29,6 +30,7 @@ class Rules:
     timeout: float
     by_severity: Mapping[Severity, Policy] = field(default_factory=dict)
     breaker: BreakerRule = field(default_factory=BreakerRule)
+    hears: bool = False
 
     def policy_for(self, severity: Severity) -> Policy:
         """How hard to try with a delivery of this severity."""
@@ -71,8 +73,8 @@ class Desk:
     heard: Callable[[], object]
 
 
-def situation(claimed: Claimed, rules: Rules, now: datetime) -> Situation:
-    """Where a held delivery stands, for `decide`."""
+def situation(claimed: Claimed, rules: Rules, now: datetime, *, elsewhere: int = 0) -> Situation:
+    """Where a held delivery stands, for `decide`. `elsewhere` counts the providers that have it by other legs."""
     return Situation(
         tries=claimed.tries,
         lookups=claimed.lookups,
@@ -80,6 +82,7 @@ def situation(claimed: Claimed, rules: Rules, now: datetime) -> Situation:
         remaining=(claimed.deadline - now).total_seconds(),
         has_next=has_next(claimed),
         repeat=rules.repeat,
+        told=claimed.silent + elsewhere,
     )
 
 

@@ -5,7 +5,8 @@ Pure but for the jitter of the wait.
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from channels.contract import (
     Absent,
@@ -25,7 +26,7 @@ from dispatcher.deliver.decide import decide
 from dispatcher.deliver.line import Rules, situation
 from dispatcher.deliver.standing import follow
 from dispatcher.ledger.outcomes import Finding
-from dispatcher.model.decision import Standing
+from dispatcher.model.decision import NoReceipt, Standing
 from dispatcher.model.delivery import Claimed, Status
 
 #: What is said of an attempt whose worker died or was cut off while it held it.
@@ -33,14 +34,35 @@ LOST = Fault(Blame.PATH, "worker-lost", "the worker was lost while the request w
 
 
 def settle(
-    claimed: Claimed, answer: Outcome | LookUp, rules: Rules, now: datetime, *, superseded: bool, note: str = ""
+    claimed: Claimed,
+    answer: Outcome | LookUp,
+    rules: Rules,
+    now: datetime,
+    *,
+    superseded: bool,
+    note: str = "",
+    elsewhere: int = 0,
 ) -> tuple[Finding, Standing]:
-    """What to write about the attempt, with a note on what else was done, and where the delivery stands now."""
+    """What to write about the attempt, with a note on what else was done, and where the delivery stands now.
+
+    `elsewhere` counts the providers that have the update for the person by other legs; it matters to receipts.
+    """
     tries = claimed.lookups if claimed.status is Status.ASKING else claimed.tries
     policy = rules.policy_for(claimed.severity)
     wait = wait_after(policy, max(1, tries))
-    decision = decide(situation(claimed, rules, now), answer, policy, wait=wait)
-    return finding(answer, note), follow(claimed, decision, now, superseded=superseded)
+    decision = decide(situation(claimed, rules, now, elsewhere=elsewhere), answer, policy, wait=wait)
+    standing = follow(claimed, decision, now, superseded=superseded)
+    if standing.status is Status.ACCEPTED and rules.hears and policy.confirm_within is not None:
+        standing = replace(standing, confirm_by=now + timedelta(seconds=policy.confirm_within))
+    return finding(answer, note), standing
+
+
+def unheard(claimed: Claimed, rules: Rules, now: datetime, *, superseded: bool, elsewhere: int = 0) -> Standing:
+    """Where a delivery stands that a provider took and of which no receipt came in time."""
+    here = situation(claimed, rules, now, elsewhere=elsewhere)
+    decision = decide(here, NoReceipt(), rules.policy_for(claimed.severity), wait=0)
+    # The provider has it: whatever becomes of it now, it is not as if it had never been sent.
+    return follow(replace(claimed, silent=claimed.silent + 1), decision, now, superseded=superseded)
 
 
 def lost(claimed: Claimed) -> Outcome | LookUp:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatcher.model.decision import Decision, FailOver, Finish, Hold, LookUpIn, RetryAt, Standing
-from dispatcher.model.delivery import Claimed, Status
+from dispatcher.model.delivery import CLOSED, Claimed, Status
 from dispatcher.model.turns import next_turn, turns_from
 
 
@@ -33,14 +33,15 @@ def follow(claimed: Claimed, decision: Decision, now: datetime, *, superseded: b
         turns=claimed.turns,
     )
     match decision:
-        case Finish(status, _, on_trust=on_trust):
-            return replace(stay, status=status, on_trust=on_trust)
+        case Finish(status, reason, on_trust=on_trust):
+            return replace(stay, status=_end(claimed, status), reason=reason, on_trust=on_trust)
         case Hold():
             return replace(stay, status=Status.UNCERTAIN)
         case LookUpIn(wait, _):
             return replace(stay, status=Status.UNCERTAIN, next_attempt_at=now + timedelta(seconds=wait))
         case RetryAt() | FailOver() if superseded:
-            return replace(stay, status=Status.SUPERSEDED, reason=f"{decision.reason}; a newer update took its place")
+            status = _end(claimed, Status.SUPERSEDED)
+            return replace(stay, status=status, reason=f"{decision.reason}; a newer update took its place")
         case RetryAt(wait, _, free=free, maybe_twice=twice):
             tries = claimed.tries - 1 if free else claimed.tries
             at = now + timedelta(seconds=wait)
@@ -65,3 +66,8 @@ def follow(claimed: Claimed, decision: Decision, now: datetime, *, superseded: b
                 maybe_twice=twice,
                 turns=turns.to_text(),
             )
+
+
+def _end(claimed: Claimed, status: Status) -> Status:
+    """What a provider took before, and never spoke of again, is unknown, whatever became of the other routes."""
+    return Status.UNCONFIRMED if claimed.silent and status in CLOSED else status

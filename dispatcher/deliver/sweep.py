@@ -11,7 +11,7 @@ import structlog
 from dispatcher.deliver.books import LEASE
 from dispatcher.deliver.clock import Clock
 from dispatcher.deliver.line import Rules
-from dispatcher.deliver.settle import lost, settle
+from dispatcher.deliver.settle import lost, settle, unheard
 from dispatcher.ledger import Ledger, breakers, broadcasts, confirming, guard, now, outcomes, queue, receipts
 
 log = structlog.get_logger(__name__)
@@ -34,6 +34,7 @@ class Swept:
         confirmations: Routes whose providers somebody waits to have asked, and nobody is asking.
         lost: Deliveries whose worker was lost; each is uncertain now.
         expired: Deliveries whose time passed, or that a newer update replaced, before they could be sent.
+        unheard: Deliveries whose receipt did not come in time.
     """
 
     routes: tuple[str, ...]
@@ -42,6 +43,7 @@ class Swept:
     confirmations: tuple[str, ...]
     lost: int
     expired: int
+    unheard: int = 0
 
 
 def sweep(ledger: Ledger, rules_of: Callable[[str], Rules], clock: Clock | None = None) -> Swept:
@@ -56,10 +58,14 @@ def sweep(ledger: Ledger, rules_of: Callable[[str], Rules], clock: Clock | None 
     if jump < -_JUMP:
         with ledger.write() as tx:
             guard.set_clock_back(tx, timedelta(seconds=LEASE))
+    if jump > _JUMP:
+        with ledger.write() as tx:
+            guard.wait_longer(tx, jump)
     if clock:
         clock.settle()
     dropped = close_passed(ledger)
     found = 0 if jump > _JUMP else _take_from_the_dead(ledger, rules_of)
+    silent = _go_on_without_word(ledger, rules_of)
     with ledger.write() as tx:
         guard.beat(tx, guard.SWEEP)
         return Swept(
@@ -70,6 +76,7 @@ def sweep(ledger: Ledger, rules_of: Callable[[str], Rules], clock: Clock | None 
             confirmations=tuple(confirming.open_routes(tx)),
             lost=found,
             expired=dropped,
+            unheard=silent,
         )
 
 
@@ -104,5 +111,36 @@ def _take_from_the_dead(ledger: Ledger, rules_of: Callable[[str], Rules]) -> int
             outcomes.restand(tx, [(one, standing) for one, _, standing in settled])
             outcomes.note(tx, [(one.attempt_id, found, standing.reason) for one, found, standing in settled])
         batch = len(stale)
+        total += batch
+    return total
+
+
+def _go_on_without_word(ledger: Ledger, rules_of: Callable[[str], Rules]) -> int:
+    """A receipt that does not come in time leads on, or leaves it at unknown, as policy says."""
+    total, batch = 0, _STALE
+    while batch == _STALE:
+        with ledger.write() as tx:
+            due = guard.unheard(tx, _STALE)
+            # The word may have come and only wait to be folded: the next pass looks again.
+            come = receipts.waiting_for(tx, [one.token for one in due])
+            silent = [one for one in due if one.token not in come]
+            superseded = queue.superseded_among(tx, {one.broadcast_id for one in silent})
+            elsewhere = outcomes.told_elsewhere(tx, silent)
+            moved = [
+                (
+                    one,
+                    unheard(
+                        one,
+                        rules_of(one.route),
+                        now(),
+                        superseded=one.broadcast_id in superseded,
+                        elsewhere=elsewhere.get(one.delivery_id, 0),
+                    ),
+                )
+                for one in silent
+            ]
+            outcomes.restand(tx, moved)
+            outcomes.note_silence(tx, moved)
+        batch = len(silent)
         total += batch
     return total

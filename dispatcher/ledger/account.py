@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, func, literal, not_, select
+from sqlalchemy import and_, case, func, literal, not_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from dispatcher.ledger.store import Tx, now
@@ -36,9 +36,11 @@ def line_of(moment: datetime, *, is_closed: bool) -> ColumnElement[str]:
     )
     proven = _is_there(attempt.c.id == d.attempt_id, attempt.c.outcome == "accepted")
     reached = d.status.in_(sorted(REACHED))
+    # One that is unconfirmed has been taken by nobody but those that stayed silent.
+    has_it = d.silent + case((d.status == Status.UNCONFIRMED, 0), else_=1)
     return case(
         (and_(reached, d.failovers > 0, elsewhere), Line.TWO_ROUTES),
-        (and_(reached, d.maybe_twice), Line.POSSIBLY_TWICE),
+        (and_(reached, or_(d.maybe_twice, has_it > 1)), Line.POSSIBLY_TWICE),
         (and_(d.status == Status.ACCEPTED, not_(proven)), Line.UNPROVEN),
         (reached, Line.ONCE),
         (and_(d.status.in_(sorted(CLOSED)), d.maybe_twice), Line.IN_DOUBT),

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, update
 
 from dispatcher.ledger.held import attempts_of, claimed_from, plans_of
 from dispatcher.ledger.queue import leased, waiting
 from dispatcher.ledger.recipients import upserting
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import broadcast, delivery, pulse, route_state
-from dispatcher.model.delivery import LEASED, Claimed, Status
+from dispatcher.model.delivery import AWAITING, LEASED, Claimed, Status
 from dispatcher.model.incident import BroadcastStatus
 
 #: Under this name the sweep says that it lives.
@@ -72,6 +72,33 @@ def stale(tx: Tx, limit: int = 500) -> list[Claimed]:
     attempts = attempts_of(tx, [row.attempt_id for row in rows])
     plans = plans_of(tx, {row.class_id for row in rows})
     return [claimed_from(row, attempts[row.id], plans[row.class_id]) for row in rows]
+
+
+def unheard(tx: Tx, limit: int = 500) -> list[Claimed]:
+    """Deliveries that a provider took and of which nobody said in time whether they arrived."""
+    rows = list(
+        tx.execute(
+            select(delivery)
+            .where(_awaiting, delivery.c.confirm_by.is_not(None), delivery.c.confirm_by <= now())
+            .order_by(delivery.c.confirm_by)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=delivery)
+        )
+    )
+    attempts = attempts_of(tx, [row.attempt_id for row in rows])
+    plans = plans_of(tx, {row.class_id for row in rows})
+    return [claimed_from(row, attempts[row.id], plans[row.class_id]) for row in rows]
+
+
+_awaiting = delivery.c.status.in_(bindparam(None, sorted(AWAITING), expanding=True, literal_execute=True))
+
+
+def wait_longer(tx: Tx, seconds: float) -> None:
+    """The clock was put forward by so much: whose receipt was not missing by the old time has a minute before it is."""
+    moment = now()
+    jumped = (delivery.c.confirm_by <= moment, delivery.c.confirm_by > moment - timedelta(seconds=seconds))
+    later = moment + timedelta(minutes=1)
+    tx.execute(update(delivery).where(_awaiting, delivery.c.confirm_by.is_not(None), *jumped).values(confirm_by=later))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +159,13 @@ def drop(tx: Tx, gone: Passed, limit: int) -> int:
     closing = update(delivery).where(delivery.c.id.in_(unsent))
     with _by_index(tx):
         return tx.execute(
-            closing.values(status=gone.becomes, reason=gone.reason, next_attempt_at=None, updated_at=now())
+            closing.values(
+                # What a provider took before and never spoke of is unknown, not unsent.
+                status=case((delivery.c.silent > 0, Status.UNCONFIRMED), else_=gone.becomes),
+                reason=gone.reason,
+                next_attempt_at=None,
+                updated_at=now(),
+            )
         ).rowcount
 
 

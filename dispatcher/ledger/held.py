@@ -98,4 +98,5 @@ def held(row: Row[Any], begun: Begun, *, route: str, kind: Kind, plan: Plan) -> 
         started_at=started_at,
         deadline=row.deadline,
         turns=row.turns,
+        silent=row.silent,
     )

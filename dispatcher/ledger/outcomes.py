@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ from sqlalchemy import Update, and_, bindparam, case, func, or_, select, update
 from dispatcher.ledger.columns import fitting
 from dispatcher.ledger.rowset import FLAG, ID, MOMENT, NUMBER, TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
-from dispatcher.ledger.tables import attempt, broadcast, delivery
+from dispatcher.ledger.tables import attempt, broadcast, delivery, plan_class
 from dispatcher.model.decision import Standing
-from dispatcher.model.delivery import REACHED, Claimed, Status
+from dispatcher.model.delivery import AWAITING, REACHED, Claimed, Status
 
 #: Where a delivery stands whose worker was taken for dead, and nothing else was sent since.
 _DOUBTFUL = (Status.UNCERTAIN, Status.ASKING, Status.PENDING)
@@ -79,6 +79,7 @@ def restand(tx: Tx, moved: Sequence[tuple[Claimed, Standing]], *, owner: str = "
             standing.status is Status.ACCEPTED and not standing.on_trust,
             standing.maybe_twice,
             standing.turns,
+            standing.confirm_by,
             fitting(standing.reason, delivery.c.reason),
         )
         for claimed, standing in moved
@@ -115,6 +116,7 @@ _standings = Rowset(
     proven=FLAG,
     maybe_twice=FLAG,
     turns=TEXT,
+    confirm_by=MOMENT,
     reason=TEXT,
 )
 
@@ -144,6 +146,10 @@ def _restanding(*, sqlite: bool, held: bool) -> Update:
                     (new.c.reached, func.coalesce(delivery.c.accepted_at, moment)), else_=delivery.c.accepted_at
                 ),
                 delivery.c.maybe_twice: or_(delivery.c.maybe_twice, new.c.maybe_twice),
+                delivery.c.confirm_by: case(
+                    (new.c.status.in_(sorted(AWAITING)), func.coalesce(delivery.c.confirm_by, new.c.confirm_by)),
+                    else_=None,
+                ),
                 delivery.c.lease_owner: None,
                 delivery.c.lease_until: None,
                 delivery.c.updated_at: moment,
@@ -192,3 +198,68 @@ def _noting(*, sqlite: bool) -> Update:
 
 
 _note = {name: _noting(sqlite=name == "sqlite") for name in ("sqlite", "postgresql")}
+
+
+def note_silence(tx: Tx, unheard: Sequence[tuple[Claimed, Standing]]) -> None:
+    """Write with attempts that their receipts did not come in time, and what was decided upon it."""
+    if not unheard:
+        return
+    rows = ((one.attempt_id, one.delivery_id, fitting(standing.reason, attempt.c.silence)) for one, standing in unheard)
+    bound = _silences.bind(tx, sorted(rows, key=lambda row: row[1])) | {"the_moment": now()}
+    tx.execute(_fall_silent[tx.dialect.name], bound)
+    count_silent(tx, [one.delivery_id for one, _ in unheard])
+
+
+_NOT_AFTER_ALL = "no receipt came in time, and late ones say that it did not arrive; no route is left"
+
+
+def count_silent(tx: Tx, delivery_ids: Sequence[int]) -> None:
+    """Count anew how many providers took these and never said what became of it. One of which that is known of none any
+    more, and which nobody else has, was not reached after all."""
+    if not delivery_ids:
+        return
+    mute = (attempt.c.delivery_id == delivery.c.id, attempt.c.silent_at.is_not(None))
+    no_word = func.coalesce(attempt.c.receipt_word, "").not_in(["undelivered", "delivered", "read"])
+    number = select(func.count()).select_from(attempt).where(*mute, no_word).scalar_subquery()
+    mine = delivery.c.id.in_(sorted(delivery_ids))
+    tx.execute(update(delivery).where(mine).values(silent=number))
+    tx.execute(
+        update(delivery)
+        .where(mine, delivery.c.status == Status.UNCONFIRMED, delivery.c.silent == 0)
+        .values(status=Status.FAILED, reason=_NOT_AFTER_ALL, updated_at=now())
+    )
+
+
+_silences = Rowset("silences", id=ID, delivery_id=ID, silence=TEXT)
+
+
+def _silencing(*, sqlite: bool) -> Update:
+    new = _silences.source(sqlite=sqlite)
+    moment = bindparam("the_moment", type_=attempt.c.silent_at.type)
+    return update(attempt).where(attempt.c.id == new.c.id).values(silent_at=moment, silence=new.c.silence)
+
+
+_fall_silent = {name: _silencing(sqlite=name == "sqlite") for name in ("sqlite", "postgresql")}
+
+
+def told_elsewhere(tx: Tx, about: Iterable[Claimed]) -> dict[int, int]:
+    """How many providers have the same update for the same person by other legs, by delivery; 0 is left out."""
+    ids = [one.delivery_id for one in about]
+    if not ids:
+        return {}
+    of = select(delivery.c.broadcast_id).where(delivery.c.id.in_(ids))
+    legs = select(plan_class.c.leg).where(plan_class.c.broadcast_id.in_(of)).distinct()
+    names = list(tx.execute(legs).scalars())
+    if len(names) < 2:
+        return {}
+    mine, other = delivery.alias("mine"), delivery.alias("other")
+    said = (Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.READ)
+    number = func.sum(other.c.silent + case((other.c.status.in_(said), 1), else_=0))
+    same = (other.c.update_id == mine.c.update_id) & (other.c.subject == mine.c.subject)
+    found = (
+        select(mine.c.id, number.label("number"))
+        .join(other, same & other.c.leg.in_(names) & (other.c.leg != mine.c.leg))
+        .where(mine.c.id.in_(ids))
+        .group_by(mine.c.id)
+    )
+    return {row.id: row.number for row in tx.execute(found) if row.number}

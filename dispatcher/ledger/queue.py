@@ -93,7 +93,7 @@ SKIPPED = "skipped"
 #: What a stage must know of a delivery that it holds.
 _NEEDED = (
     *("id", "broadcast_id", "class_id", "leg", "subject", "name", "locale", "status", "route", "kind", "position"),
-    *("tries", "lookups", "on_route_since", "deadline", "attempt_id", "turns"),
+    *("tries", "lookups", "on_route_since", "deadline", "attempt_id", "turns", "silent"),
     *ADDRESS.values(),
 )
 _due = (

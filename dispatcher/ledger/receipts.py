@@ -37,9 +37,9 @@ class Tried:
 
     claimed: Claimed
     is_current: bool
-    #: Whether nothing was begun after it, although the delivery may be about to go another way.
-    is_latest: bool
     outcome: str | None
+    #: Whether its receipt did not come in time.
+    silent: bool
     receipt_word: Word | None
     #: The attempt by which the delivery stands: this one, or its repeat.
     holder: int
@@ -128,6 +128,7 @@ def tried(tx: Tx, tokens: Sequence[str]) -> dict[str, Tried]:
             attempt.c.started_at,
             attempt.c.outcome,
             attempt.c.receipt_word,
+            attempt.c.silent_at,
             attempt.c.route.label("tried_route"),
             attempt.c.kind.label("tried_kind"),
         )
@@ -145,6 +146,10 @@ def tried(tx: Tx, tokens: Sequence[str]) -> dict[str, Tried]:
     return {row.token: _tried(row, repeats) for row in rows}
 
 
+#: A delivery stands so by the route that said it, whatever was tried after that.
+_ARRIVED = (Status.DELIVERED, Status.READ)
+
+
 def _repeats(tx: Tx, attempts: Collection[int]) -> frozenset[int]:
     """Which of these attempts were taken, and got no name of their own: the provider knew the message."""
     unnamed = func.coalesce(attempt.c.ref, "") == ""
@@ -157,9 +162,10 @@ def _tried(row: Row[Any], repeats: Collection[int]) -> Tried:
     kind, plan = Kind(row.tried_kind), (chain_from_json(row.chain), severity_of(row.severity))
     return Tried(
         claimed=held(row, begun, route=row.tried_route, kind=kind, plan=plan),
-        is_current=row.route == row.tried_route and (row.attempt_id == row.tried_id or row.attempt_id in repeats),
-        is_latest=row.attempt_id == row.tried_id,
+        is_current=row.route == row.tried_route
+        and (row.attempt_id == row.tried_id or row.attempt_id in repeats or row.status in _ARRIVED),
         outcome=row.outcome,
+        silent=row.silent_at is not None,
         receipt_word=Word(row.receipt_word) if row.receipt_word else None,
         holder=row.attempt_id,
     )
@@ -180,6 +186,30 @@ def fold_anew(tx: Tx, deliveries: Collection[int]) -> bool:
         known = (receipt.c.attempt_id.in_(earlier), receipt.c.folded_at.is_not(None))
         tx.execute(update(receipt).where(*known).values(folded_at=None))
     return bool(earlier)
+
+
+def fold_left(tx: Tx, deliveries: Collection[int]) -> bool:
+    """Let good words about other attempts of these deliveries be folded once more.
+
+    For deliveries whose present attempt has just come to nothing: what came while it was under way was only noted.
+    Answers whether there was anything.
+    """
+    arrived = attempt.c.receipt_word.in_([Word.DELIVERED, Word.READ])
+    found = select(attempt.c.id).where(attempt.c.delivery_id.in_(deliveries), arrived)
+    earlier = list(tx.execute(found.order_by(attempt.c.id)).scalars())
+    if earlier:
+        tx.execute(update(attempt).where(attempt.c.id.in_(earlier)).values(receipt_word=None))
+        known = (receipt.c.attempt_id.in_(earlier), receipt.c.folded_at.is_not(None))
+        tx.execute(update(receipt).where(*known).values(folded_at=None))
+    return bool(earlier)
+
+
+def waiting_for(tx: Tx, tokens: Collection[str]) -> set[str]:
+    """Those of these tokens about which something was heard that is not folded yet."""
+    if not tokens:
+        return set()
+    unread = select(receipt.c.token).where(receipt.c.folded_at.is_(None), receipt.c.token.in_(tokens))
+    return set(tx.execute(unread).scalars())
 
 
 @dataclass(frozen=True, slots=True)

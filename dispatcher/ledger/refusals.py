@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Row, and_, case, exists, func, insert, or_, select, update
 
 from channels.contract import Blame, Kind
 from dispatcher.ledger import outcomes
@@ -150,7 +150,8 @@ def _go_on(tx: Tx, rows: Sequence[Row[Any]], position: int, hop: Hop, turns: Tur
 def _fail(tx: Tx, rows: Sequence[Row[Any]]) -> None:
     for kind, some in _by_kind(rows):
         reason = f"{_said(kind)}, and no other route is left"
-        _change(tx, some, status=Status.FAILED, next_attempt_at=None, reason=reason)
+        status = case((delivery.c.silent > 0, Status.UNCONFIRMED), else_=Status.FAILED)
+        _change(tx, some, status=status, next_attempt_at=None, reason=reason)
 
 
 def _hold(tx: Tx, rows: Sequence[Row[Any]]) -> None:

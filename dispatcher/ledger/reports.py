@@ -24,7 +24,7 @@ from dispatcher.ledger.tables import (
     words,
 )
 from dispatcher.model.account import Account, Line
-from dispatcher.model.delivery import CLOSED, LEASED, Status
+from dispatcher.model.delivery import AWAITING, CLOSED, LEASED, Status
 from dispatcher.model.masking import mask
 from dispatcher.model.recipient import Consent
 from dispatcher.model.story import AttemptStory, Count, ReceiptStory, RouteLine, Span, Story, Trouble
@@ -67,31 +67,34 @@ def by_route(tx: Tx, broadcast_id: int, hearing: Iterable[str]) -> list[RouteLin
         return list(kept.routes)
     heard = frozenset(hearing)
     lines = {key: RouteLine(*key, planned=number) for key, number in planned_by_route(tx, broadcast_id).items()}
+    arrived = attempt.c.receipt_word.in_(["delivered", "read"])
     tried = tx.execute(
         select(
             attempt.c.kind,
             attempt.c.route,
             func.count(case((attempt.c.outcome == "accepted", delivery.c.id)).distinct()),
-            func.count(case((attempt.c.receipt_word.in_(["delivered", "read"]), delivery.c.id)).distinct()),
+            func.count(case((arrived, delivery.c.id)).distinct()),
             func.count(case((delivery.c.route != attempt.c.route, delivery.c.id)).distinct()),
+            func.count(case((attempt.c.silent_at.is_not(None), delivery.c.id)).distinct()),
+            func.count(case((attempt.c.silent_at.is_not(None) & arrived, delivery.c.id)).distinct()),
         )
         .join(delivery, delivery.c.id == attempt.c.delivery_id)
         .where(delivery.c.broadcast_id == broadcast_id)
         .group_by(attempt.c.kind, attempt.c.route)
     )
-    for kind, route, accepted, delivered, failed_over in tried:
+    for kind, route, accepted, delivered, failed_over, silent, late in tried:
         line = lines.get((kind, route), RouteLine(kind, route))
-        lines[kind, route] = replace(line, accepted=accepted, delivered=delivered, failed_over=failed_over)
+        line = replace(line, accepted=accepted, delivered=delivered, failed_over=failed_over)
+        lines[kind, route] = replace(line, silent=silent, late=late)
     for kind, route, number in _unproven(tx, broadcast_id):
         line = lines.get((kind, route), RouteLine(kind, route))
         # Where receipts come, they are unknown anyhow.
         if route not in heard:
             lines[kind, route] = replace(line, unknown=line.unknown + number)
-    unsaid = {Status.UNCERTAIN, Status.ASKING}
-    unconfirmed = {Status.ACCEPTED, Status.SENT}
+    unsaid = {Status.UNCERTAIN, Status.ASKING, Status.UNCONFIRMED}
     for count in counts(tx, broadcast_id):
         line = lines.get((count.kind, count.route), RouteLine(count.kind, count.route))
-        if count.status in unsaid or (count.status in unconfirmed and count.route in heard):
+        if count.status in unsaid or (count.status in AWAITING and count.route in heard):
             line = replace(line, unknown=line.unknown + count.deliveries)
         elif count.status is Status.SUPERSEDED:
             line = replace(line, superseded=line.superseded + count.deliveries)
@@ -246,6 +249,8 @@ def _attempts(tx: Tx, delivery_id: int) -> tuple[AttemptStory, ...]:
             decision=row.decision,
             ref=row.ref,
             receipts=tuple(heard[row.id]),
+            silent_at=row.silent_at,
+            silence=row.silence,
         )
         for row in tried
     )

@@ -177,6 +177,10 @@ delivery = Table(
     Column("failovers", Integer, nullable=False, server_default="0"),
     Column("on_route_since", Instant, nullable=False),
     Column("next_attempt_at", Instant),
+    #: Until when a receipt is waited for, while a provider has it; null where none is expected.
+    Column("confirm_by", Instant),
+    #: How many of its attempts are `silent_at` and have no final word since.
+    Column("silent", Integer, nullable=False, server_default="0"),
     Column("deadline", Instant, nullable=False),
     #: The attempt under way or last made; a worker's hold is proven by it and by `lease_owner`.
     Column("attempt_id", Id),
@@ -208,6 +212,12 @@ delivery = Table(
         sqlite_where=text("status IN ('sending', 'asking')"),
         postgresql_where=text("status IN ('sending', 'asking')"),
     ),
+    Index(
+        "ix_delivery_unheard",
+        "confirm_by",
+        sqlite_where=text("confirm_by IS NOT NULL AND status IN ('accepted', 'sent')"),
+        postgresql_where=text("confirm_by IS NOT NULL AND status IN ('accepted', 'sent')"),
+    ),
     Index("ix_delivery_broadcast_status", "broadcast_id", "status"),
     Index("ix_delivery_incident_id", "incident_id", "id"),
 )
@@ -235,6 +245,9 @@ attempt = Table(
     Column("ref", String(300)),
     Column("receipt_word", String(20)),
     Column("receipt_at", Instant),
+    #: When it was clear that no receipt had come in time, and what was decided upon it.
+    Column("silent_at", Instant),
+    Column("silence", Text),
     _reference("delivery_id", "delivery"),
 )
 

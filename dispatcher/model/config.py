@@ -159,6 +159,15 @@ class WhenUncertain(StrEnum):
     ACCEPT = "accept"
 
 
+class WhenUnconfirmed(StrEnum):
+    """What to do when a provider took a message and its receipt does not come in time."""
+
+    #: Count it as unknown.
+    STAY = "stay"
+    #: Tell the person by the next route as well.
+    FAILOVER = "failover"
+
+
 #: One for every provider, or by what they can do. Told apart by its form, so that what is wrong in it is named.
 InDoubt = Annotated[
     Annotated[WhenUncertain, Shape("one")] | Annotated[dict[Repeat, WhenUncertain], Shape("by ability")],
@@ -168,6 +177,9 @@ InDoubt = Annotated[
 
 class Policy(Frozen):
     """How hard to try. One for all kinds, with exceptions per kind, and per severity.
+
+    `confirm_within` is how long a receipt is waited for where receipts come; None for as long as it takes. `contacts`
+    is how many providers may take one update for one person because of receipts that are bad or missing.
 
     `when_uncertain` holds for every provider, or says it by what they can do; then `hold` is what holds for the others.
     """
@@ -179,6 +191,9 @@ class Policy(Frozen):
     lookups: Annotated[int, Field(ge=1, le=10)] = 2
     lookup_after: Seconds = 5.0
     when_uncertain: InDoubt = WhenUncertain.HOLD
+    confirm_within: Seconds | None = None
+    when_unconfirmed: WhenUnconfirmed = WhenUnconfirmed.STAY
+    contacts: Annotated[int, Field(ge=1, le=10)] = 2
 
     def in_doubt(self, repeat: Repeat) -> WhenUncertain:
         """What becomes of a doubtful message at a provider that treats repeats like this."""

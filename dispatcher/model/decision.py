@@ -20,6 +20,7 @@ class Situation:
         remaining: Seconds until nobody should hear this any more.
         has_next: Whether the chain goes on.
         repeat: What the provider does with the same message sent twice.
+        told: Providers that have taken it from us before, by this leg or another, and may have told the person.
     """
 
     tries: int
@@ -28,6 +29,12 @@ class Situation:
     remaining: float
     has_next: bool
     repeat: Repeat
+    told: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoReceipt:
+    """The provider took it and has not said in time whether it arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +104,5 @@ class Standing:
     maybe_twice: bool = False
     on_trust: bool = False
     turns: str = ""
+    #: Until when a receipt is waited for; None where none is expected.
+    confirm_by: datetime | None = None

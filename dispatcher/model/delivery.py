@@ -29,6 +29,8 @@ class Status(StrEnum):
     DELIVERED = "delivered"
     #: The person opened or acknowledged it.
     READ = "read"
+    #: A provider took it and its receipt did not come in time: unknown. A late receipt still settles it.
+    UNCONFIRMED = "unconfirmed"
     #: Every route was tried, or none could take it.
     FAILED = "failed"
     #: There was no route to begin with: no address that any configured route can use.
@@ -44,7 +46,9 @@ WAITING = frozenset({Status.PENDING, Status.UNCERTAIN})
 #: Held by a worker.
 LEASED = frozenset({Status.SENDING, Status.ASKING})
 #: A provider has it.
-REACHED = frozenset({Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.READ})
+REACHED = frozenset({Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.READ, Status.UNCONFIRMED})
+#: A provider has it and may still say whether it arrived.
+AWAITING = frozenset({Status.ACCEPTED, Status.SENT})
 #: Nothing more will happen by itself.
 CLOSED = frozenset({Status.FAILED, Status.UNREACHABLE, Status.EXPIRED, Status.SUPERSEDED})
 
@@ -124,3 +128,5 @@ class Claimed:
     deadline: datetime
     #: What of the chain has had its turn, as `turns.turns_from` reads it.
     turns: str = ""
+    #: Providers that took it and of which no receipt came in time.
+    silent: int = 0

@@ -34,6 +34,8 @@ class RouteLine:
         failed: Deliveries that ended here and did not arrive, all ways considered.
         superseded: Deliveries that a newer update replaced here before they were sent.
         waiting: Deliveries that wait here, or are under way.
+        silent: Deliveries taken here whose receipt did not come in time.
+        late: Those of them of which the provider said later that they arrived, whatever was sent by other routes since.
     """
 
     kind: str
@@ -46,6 +48,8 @@ class RouteLine:
     failed: int = 0
     waiting: int = 0
     superseded: int = 0
+    silent: int = 0
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,9 @@ class AttemptStory:
     decision: str | None
     ref: str | None
     receipts: tuple[ReceiptStory, ...]
+    #: When it was clear that no receipt had come in time, and what was decided upon it.
+    silent_at: datetime | None = None
+    silence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from channels.contract import Word
-from dispatcher.model.delivery import Status
+from dispatcher.model.delivery import CLOSED, Status
 
 _RANK = {
     Word.UNKNOWN: 0,
@@ -40,8 +40,12 @@ _OPEN = frozenset(
         Status.ACCEPTED,
         Status.SENT,
         Status.DELIVERED,
+        Status.UNCONFIRMED,
     }
 )
+#: Nobody else has told them, and nothing is under way: whichever route says that it arrived is believed.
+_NOT_TOLD = frozenset({Status.PENDING, Status.UNCERTAIN, Status.UNCONFIRMED, *CLOSED})
+_ARRIVED = frozenset({Word.DELIVERED, Word.READ})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,17 @@ def fold(*, heard: Word, known: Word | None, status: Status, is_current: bool) -
         return Note(None, "a word this channel does not know; kept, nothing changed")
     if known is not None and _RANK[heard] <= _RANK[known]:
         return Note(None, f"late or repeated: {known.value} was known already")
+    if heard in _ARRIVED and status in _NOT_TOLD:
+        late = "" if is_current else ", by a route that the delivery had left: it is told after all"
+        return Rise(heard, _STATUS[heard], f"{_SAYS[_STATUS[heard]]}{late}")
     if not is_current:
         return Note(heard, f"{heard.value}, by a route that the delivery had left; recorded, counted, nothing changed")
     if status not in _OPEN:
         return Note(heard, f"{heard.value}, after the delivery was {status.value}; recorded")
     if heard is Word.UNDELIVERED:
         return MoveOn(heard, "undelivered: on to the next route")
+    if status is Status.UNCONFIRMED:
+        return Note(heard, f"{heard.value}: that does not say whether it arrived")
     risen = _STATUS.get(heard, Status.ACCEPTED)
     if risen is status:
         return Note(heard, f"{heard.value}: nothing new for the delivery")

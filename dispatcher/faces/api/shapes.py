@@ -149,7 +149,10 @@ class ToldOut(BaseModel):
 
 
 class RouteOut(BaseModel):
-    """What one route did for one broadcast; `unknown` is taken without a receipt where receipts come, or uncertain."""
+    """What one route did for one broadcast; `unknown` is taken without a receipt where receipts come, or uncertain.
+
+    `silent`: the receipt did not come in time; `late`: of those, it came later and says that it arrived.
+    """
 
     kind: str
     route: str
@@ -161,6 +164,8 @@ class RouteOut(BaseModel):
     failed: int
     waiting: int
     superseded: int
+    silent: int
+    late: int
 
     @classmethod
     def of(cls, one: RouteLine) -> RouteOut:

@@ -98,5 +98,7 @@ def _events(story: Story) -> Iterator[tuple[datetime, str]]:
         yield attempt.started_at, f"{attempt.route}: tried"
         if attempt.finished_at is not None:
             yield attempt.finished_at, attempt_ended(attempt)
+        if attempt.silent_at is not None:
+            yield attempt.silent_at, f"no receipt in time: {attempt.silence}"
         for one in attempt.receipts:
             yield one.received_at, f"{attempt.route}: receipt {one.word!r}: {one.effect or 'not folded yet'}"

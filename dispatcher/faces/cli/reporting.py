@@ -58,6 +58,9 @@ def _show(one: Progress, update: Update) -> None:
     told = f"\nUpdate {update.number} ({update.reason.value}) by {author}, kept {moment(update.created_at)}"
     out.print(route_table(one.routes, told))
     out.print(f"first message taken {moment(one.span.first)}, last {moment(one.span.last)}")
+    for line in one.routes:
+        if line.late:
+            out.print(f"{line.late} confirmed late by {line.route}, after its receipt was given up on", markup=False)
     if one.broadcast.override:
         out.print(f"sent past a check: {one.broadcast.override}", markup=False)
 

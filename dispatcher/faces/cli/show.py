@@ -48,6 +48,7 @@ _COLOUR = {
     Status.UNREACHABLE: "red",
     Status.EXPIRED: "red",
     Status.UNCERTAIN: "yellow",
+    Status.UNCONFIRMED: "yellow",
     Status.ASKING: "yellow",
 }
 
@@ -100,7 +101,9 @@ def route_table(lines: Iterable[RouteLine], title: str | None = None) -> Table:
     """What every route did."""
     shown = list(lines)
     names = ["planned", "accepted", "delivered", "failed_over", "unknown", "failed"]
-    names += [name for name in ("waiting", "superseded") if any(getattr(line, name) for line in shown)]
+    names += [
+        name for name in ("waiting", "superseded", "silent", "late") if any(getattr(line, name) for line in shown)
+    ]
     table = grid(title=title)
     table.add_column("kind", no_wrap=True)
     table.add_column("route", no_wrap=True)

@@ -21,6 +21,7 @@ PARTS: Mapping[str, str] = {
 _CERTAIN: Mapping[Status, str] = {
     Status.DELIVERED: "delivered",
     Status.READ: "delivered",
+    Status.UNCONFIRMED: "unknown",
     Status.UNCERTAIN: "unknown",
     Status.ASKING: "unknown",
     Status.PENDING: "waiting",

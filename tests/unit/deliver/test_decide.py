@@ -28,8 +28,8 @@ from channels.contract import (
 from dispatcher.deliver.backoff import is_spent, wait_after
 from dispatcher.deliver.decide import decide
 from dispatcher.deliver.standing import follow
-from dispatcher.model.config import Policy, Severity, WhenUncertain
-from dispatcher.model.decision import Decision, FailOver, Finish, Hold, LookUpIn, RetryAt, Situation
+from dispatcher.model.config import Policy, Severity, WhenUncertain, WhenUnconfirmed
+from dispatcher.model.decision import Decision, FailOver, Finish, Hold, LookUpIn, NoReceipt, RetryAt, Situation
 from dispatcher.model.delivery import Chain, Claimed, Hop, Status
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -141,6 +141,27 @@ def test_decide_over_the_whole_product_of_cases() -> None:
         judged = kind in {"rejected", "deferred"}
         assert blames(decision) == (want == "failover" and (of_the_vendor or not judged)), case
     assert len(_PRODUCT) == 8 * 5 * 4 * 4 * 16
+
+
+@pytest.mark.parametrize("told", [0, 1, 2])
+@pytest.mark.parametrize("late", [True, False])
+@pytest.mark.parametrize("has_next", [True, False])
+@pytest.mark.parametrize("contacts", [1, 2, 3])
+@pytest.mark.parametrize("when", WhenUnconfirmed)
+def test_invariant_5_a_missing_receipt_over_the_whole_product_of_cases(
+    when: WhenUnconfirmed, contacts: int, has_next: bool, late: bool, told: int
+) -> None:
+    policy = Policy(when_unconfirmed=when, contacts=contacts)
+    situation = Situation(1, 0, 10, 0 if late else 1000, has_next, Repeat.BLIND, told)
+    decision = decide(situation, NoReceipt(), policy, wait=0)
+    goes_on = when is WhenUnconfirmed.FAILOVER and has_next and not late and told + 1 < contacts
+    assert name_of(decision) == ("failover" if goes_on else "unconfirmed")
+    assert blames(decision) == goes_on
+    assert "no receipt" in decision.reason
+    # A refusal moves on unless so many have it already, by whatever leg.
+    refused = decide(situation, answer("rejected", Blame.RECIPIENT), policy, wait=0)
+    may = has_next and not late and told < contacts
+    assert name_of(refused) == ("failover" if may else "expired" if late and told < contacts else "failed")
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,9 @@ from dispatcher.ledger import (
 from dispatcher.ledger.listing import Filter
 from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.circuit import Breaker, Circuit
+from dispatcher.model.config import WhenUnconfirmed
 from dispatcher.model.delivery import Status
-from tests.unit.ledger.world import World
+from tests.unit.ledger.world import HASTY, World
 
 #: People told in the past, people who are waiting to be told, and those whose worker has died.
 PAST, WAITING, STALE = 80_000, 20_000, 200
@@ -200,6 +201,15 @@ def _fold(world: World) -> None:
     assert world.folder.fold_some()[0] == 100
 
 
+def _unheard(world: World) -> None:
+    """Some receipts are missing among very many deliveries that a provider has."""
+    world.policy = HASTY.model_copy(update={"confirm_within": 1e-6, "when_unconfirmed": WhenUnconfirmed.FAILOVER})
+    world.hearing = frozenset({"sms-a"})
+    for one in world.claim(owner="unheard", limit=100):
+        world.record(one, Accepted("ref"), owner="unheard")
+    assert sweep(world.ledger, world.rules).unheard == 100
+
+
 def _account(world: World) -> None:
     """Looks at its own broadcast; here at one of the past."""
     with world.ledger.read() as tx:
@@ -242,7 +252,9 @@ def _supersede(world: World) -> None:
             guard.close_if_settled(tx, over.broadcast_id)
 
 
-@pytest.mark.parametrize("work", [_sweep, _health, _deliver, _go_round, _fold, _account, _choose, _look, _supersede])
+@pytest.mark.parametrize(
+    "work", [_sweep, _health, _deliver, _go_round, _fold, _unheard, _account, _choose, _look, _supersede]
+)
 def test_what_is_asked_all_the_time_looks_at_few_rows(filled: World, work: Callable[[World], None]) -> None:
     with explained(filled.ledger.engine) as costs:
         work(filled)

@@ -123,6 +123,7 @@ class World:
     policy: Policy = HASTY
     repeat: Mapping[str, Repeat] = field(default_factory=dict)
     objections: list[str] = field(default_factory=list)
+    hearing: frozenset[str] = frozenset()
 
     @property
     def desk(self) -> Desk:
@@ -137,8 +138,11 @@ class World:
 
     @property
     def folder(self) -> Folder:
-        def settled(claimed: Claimed, outcome: Outcome, moment: datetime, superseded: bool) -> tuple[Finding, Standing]:
-            return settle(claimed, outcome, self.rules(claimed.route), moment, superseded=superseded)
+        def settled(
+            claimed: Claimed, outcome: Outcome, moment: datetime, superseded: bool, elsewhere: int
+        ) -> tuple[Finding, Standing]:
+            rules = self.rules(claimed.route)
+            return settle(claimed, outcome, rules, moment, superseded=superseded, elsewhere=elsewhere)
 
         return Folder(self.ledger, settled)
 
@@ -149,6 +153,7 @@ class World:
             "policy": self.policy,
             "max_in_flight": 8,
             "timeout": 1.0,
+            "hears": route in self.hearing,
         }
         return Rules(**(usual | changes))
 

@@ -67,13 +67,29 @@ def test_an_unknown_word_changes_nothing(status: Status, known: Word | None, cur
 
 
 @given(st.sampled_from(Word), st.none() | st.sampled_from(RANKS), st.sampled_from(Status))
-def test_a_left_route_is_recorded_and_changes_nothing(heard: Word, known: Word | None, status: Status) -> None:
-    assert isinstance(fold(heard=heard, known=known, status=status, is_current=False), Note)
+def test_a_left_route_is_recorded_and_settles_only_what_nobody_else_has_or_sends(
+    heard: Word, known: Word | None, status: Status
+) -> None:
+    effect = fold(heard=heard, known=known, status=status, is_current=False)
+    others = {Status.SENDING, Status.ASKING, Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.READ}
+    new = known is None or RANKS.index(known) < RANKS.index(heard) if heard in RANKS else False
+    if heard in {Word.DELIVERED, Word.READ} and new and status not in others:
+        assert effect == Rise(heard, Status(heard.value), effect.effect)
+    else:
+        assert isinstance(effect, Note)
 
 
 @given(st.sampled_from(Word), st.none() | st.sampled_from(RANKS), st.sampled_from(sorted(CLOSED)))
-def test_what_is_closed_stays_closed(heard: Word, known: Word | None, status: Status) -> None:
-    assert isinstance(fold(heard=heard, known=known, status=status, is_current=True), Note)
+def test_what_is_closed_stays_closed_unless_it_arrived(heard: Word, known: Word | None, status: Status) -> None:
+    effect = fold(heard=heard, known=known, status=status, is_current=True)
+    assert isinstance(effect, Note) or heard in {Word.DELIVERED, Word.READ}
+    assert not isinstance(effect, MoveOn)
+
+
+@given(st.sampled_from(Word), st.none() | st.sampled_from(RANKS), st.booleans())
+def test_invariant_5_unconfirmed_ends_by_a_final_word_only(heard: Word, known: Word | None, current: bool) -> None:
+    effect = fold(heard=heard, known=known, status=Status.UNCONFIRMED, is_current=current)
+    assert isinstance(effect, Note) or heard in {Word.UNDELIVERED, Word.DELIVERED, Word.READ}
 
 
 @given(st.sampled_from(Word), st.none() | st.sampled_from(RANKS), st.sampled_from(Status), st.booleans())
