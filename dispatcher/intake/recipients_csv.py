@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import phonenumbers
 
 from channels.contract import Kind
+from dispatcher.model.quiet import Quiet
 from dispatcher.model.recipient import Consent, Recipient
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ _COLUMNS = {
     "locale": ("locale", "language"),
     "tags": ("tags", "tag"),
     "consent": ("consent", "consent source", "opt-in"),
+    "quiet": ("quiet", "quiet hours"),
+    "timezone": ("timezone", "time zone"),
+    "quiet_override": ("quiet override", "quiet_override"),
     "consent_at": ("consent at", "consent_at", "consent date"),
 }
 #: Columns that hold an address, and of which kind.
@@ -72,7 +76,9 @@ def parse(text: str, *, region: str) -> Parsed:
         text: The file. The columns are `name, phone, email, slack, app user, locale, tags` in any order, and `ref` for
             your own key of a person; without it the app user, the mail address or the number is the key. Several tags
             are separated by `;` or `|`. `consent` says how the person agreed to be told at these addresses, in words,
-            and `consent at` when.
+            and `consent at` when. `quiet` is when they are not to be woken, such as `22:00-07:00`, by the clock of
+            `timezone` (the company's, when that is empty), and `quiet override` from which severity on they agreed to
+            be woken all the same.
         region: Two letters; numbers without a country code are read as of this region.
 
     Raises:
@@ -121,13 +127,16 @@ def _header(rows: Iterator[list[str]]) -> list[str]:
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise NotATable(
                 f"unknown column {cell.strip()!r}{hint}; the columns are: "
-                "ref, name, phone, email, slack, app user, locale, tags, consent, consent at"
+                "ref, name, phone, email, slack, app user, locale, tags, consent, consent at, quiet, timezone, "
+                "quiet override"
             )
         if names[name] in columns:
             raise NotATable(f"the column {names[name]!r} is there twice")
         columns.append(names[name])
     if not {"phone", "email", "slack", "app_user"} & set(columns):
         raise NotATable("the first line must name the columns, with at least one of: phone, email, slack, app user")
+    if "quiet" not in columns and {"timezone", "quiet_override"} & set(columns):
+        raise NotATable("timezone and quiet override say something about quiet hours; add the column quiet")
     return columns
 
 
@@ -168,10 +177,11 @@ def _person(values: Mapping[str, str], region: str, problems: list[str]) -> Reci
     problems += [f"tag {tag!r} may hold letters, digits and . _ : - only" for tag in tags if not _TAG.fullmatch(tag)]
     locale = _locale(values.get("locale", ""), problems)
     consent = _consent(values.get("consent", ""), values.get("consent_at", ""), problems)
+    quiet = _quiet(values, problems)
     if problems:
         return None
     ref = values.get("ref") or app_user or addresses.get(Kind.EMAIL) or next(iter(addresses.values()))
-    return Recipient(ref[:200], values.get("name", "")[:200], locale, addresses, tags, consent)
+    return Recipient(ref[:200], values.get("name", "")[:200], locale, addresses, tags, consent, quiet)
 
 
 def _consent(source: str, at: str, problems: list[str]) -> Consent | None:
@@ -188,6 +198,18 @@ def _consent(source: str, at: str, problems: list[str]) -> Consent | None:
     if not source:
         return None
     return Consent(source, moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment)
+
+
+def _quiet(values: Mapping[str, str], problems: list[str]) -> Quiet | None:
+    if not (hours := values.get("quiet", "")):
+        if values.get("quiet_override"):
+            problems.append("quiet override is given and quiet is not; say when it is quiet, such as 22:00-07:00")
+        return None
+    try:
+        return Quiet.parse(hours, values.get("timezone", ""), values.get("quiet_override", "").lower())
+    except ValueError as error:
+        problems.append(str(error))
+        return None
 
 
 def _phone(given: str, region: str, problems: list[str]) -> str:

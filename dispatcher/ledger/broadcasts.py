@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import Row, String, cast, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, String, case, cast, insert, literal, select, update
 
 from channels.contract import Kind, Words
 from dispatcher.ledger import guard
@@ -133,11 +135,32 @@ def add_class(tx: Tx, of: Broadcast, leg: str, people: int, chain: Chain) -> int
 
 
 def add_people(
-    tx: Tx, of: Broadcast, *, audience: Audience, leg: str, who: PeopleClass, class_id: int, chain: Chain
+    tx: Tx,
+    of: Broadcast,
+    *,
+    audience: Audience,
+    leg: str,
+    who: PeopleClass,
+    class_id: int,
+    chain: Chain,
+    quiet_now: Mapping[str, datetime] = MappingProxyType({}),
+    waits: bool = False,
 ) -> int:
-    """One delivery for everybody in a class by one statement; those who have one already keep it. Answers how many."""
+    """One delivery for everybody in a class by one statement; those who have one already keep it. Answers how many.
+
+    `quiet_now` are the quiet hours by which the classes were told apart, with their ends; with `waits`, nothing begins
+    before those.
+    """
     fixed = _fixed(of, leg, class_id, chain)
-    person = {
+    begins: dict[str, ColumnElement[Any]] = {}
+    if waits:
+        kind = delivery.c.next_attempt_at.type
+        ends = [(recipient.c.quiet == hours, literal(end, kind)) for hours, end in quiet_now.items()]
+        # The patience with a route begins then, too.
+        begins = {
+            name: case(*ends, else_=literal(fixed.pop(name), kind)) for name in ("next_attempt_at", "on_route_since")
+        }
+    person = begins | {
         "subject": literal("r") + cast(recipient.c.id, String(20)),
         "recipient_id": recipient.c.id,
         "name": recipient.c.name,
@@ -146,7 +169,7 @@ def add_people(
     }
     rows = select(
         *(literal(value, delivery.c[name].type).label(name) for name, value in fixed.items()), *person.values()
-    ).where(members(audience), of_class(who))
+    ).where(members(audience), of_class(who, quiet_now))
     # In the order of the unique index, which is then filled from its end and not all over.
     rows = rows.order_by(person["subject"])
     into = upserting(tx)(delivery).from_select([*fixed, *person], rows).on_conflict_do_nothing()

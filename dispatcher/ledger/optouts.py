@@ -114,7 +114,14 @@ def _refuse(tx: Tx, kind: Kind, address: str, source: str, moment: datetime) -> 
     taken = tx.execute(
         update(recipient)
         .where(theirs)
-        .values({column: None, recipient.c.reach: recipient.c.reach - to_mask([kind]), recipient.c.updated_at: now()})
+        .values(
+            {
+                column: None,
+                recipient.c.reach: recipient.c.reach - to_mask([kind]),
+                recipient.c.refused: recipient.c.refused.bitwise_or(to_mask([kind])),
+                recipient.c.updated_at: now(),
+            }
+        )
         .returning(recipient.c.id)
     )
     return new, list(taken.scalars())

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import add
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal_column, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal_column,
+    not_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from channels.contract import Kind
 from dispatcher.ledger.reach import from_mask, to_mask
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, consent, mail_domain, recipient, recipient_tag
+from dispatcher.model import quiet
 from dispatcher.model.config import Audience
 from dispatcher.model.recipient import Consent, PeopleClass, Recipient
 
@@ -27,7 +42,7 @@ _MAILBOX_AT = case(
 ALIKE = (recipient.c.locale, recipient.c.reach, _MAILBOX_AT)
 
 #: Everything about a person that an import may change, by the names of its columns.
-EVERYTHING = frozenset({"name", "locale", "tags", *(kind.value for kind in Kind)})
+EVERYTHING = frozenset({"name", "locale", "tags", "quiet", *(kind.value for kind in Kind)})
 
 
 def upsert(tx: Tx, people: Sequence[Recipient], *, change: Collection[str] = EVERYTHING) -> None:
@@ -36,7 +51,7 @@ def upsert(tx: Tx, people: Sequence[Recipient], *, change: Collection[str] = EVE
     Args:
         tx: A transaction.
         people: Whom to write.
-        change: What is changed of those who are there already: `name`, `locale`, `tags`, or a kind of address.
+        change: What is changed of those who are there already: `name`, `locale`, `tags`, `quiet`, or a kind of address.
 
     How people agreed is kept with their addresses whenever it is given, and never taken away by an import without it.
     """
@@ -50,14 +65,22 @@ def upsert(tx: Tx, people: Sequence[Recipient], *, change: Collection[str] = EVE
                 "name": person.name,
                 "locale": person.locale,
                 **{column: person.addresses.get(kind) for kind, column in ADDRESS.items()},
+                "quiet": str(person.quiet or ""),
+                "refused": to_mask(person.refused),
                 "created_at": moment,
                 "updated_at": moment,
             }
             for person in chunk
         ]
         into = upserting(tx)(recipient).values(rows)
-        names = ["updated_at", *({"name", "locale"} & set(change)), *(ADDRESS[kind] for kind in Kind if kind in change)]
-        changed = {name: into.excluded[name] for name in names}
+        names = [
+            "updated_at",
+            *({"name", "locale", "quiet"} & set(change)),
+            *(ADDRESS[kind] for kind in Kind if kind in change),
+        ]
+        changed: dict[str, Any] = {name: into.excluded[name] for name in names}
+        # A no stays known whatever a file says; where there is an address all the same, it says nothing.
+        changed["refused"] = recipient.c.refused.bitwise_or(into.excluded["refused"])
         saved = tx.execute(
             into.on_conflict_do_update(index_elements=["ref"], set_=changed).returning(recipient.c.ref, recipient.c.id)
         )
@@ -113,7 +136,7 @@ def find(tx: Tx, ref: str) -> tuple[int, Recipient] | None:
     tags = tx.execute(select(recipient_tag.c.tag).where(recipient_tag.c.recipient_id == row.id)).scalars()
     columns = {kind: getattr(row, column) for kind, column in ADDRESS.items()}
     addresses = {kind: address for kind, address in columns.items() if address is not None}
-    return row.id, Recipient(row.ref, row.name, row.locale, addresses, frozenset(tags))
+    return row.id, Recipient(row.ref, row.name, row.locale, addresses, frozenset(tags), quiet=quiet.read(row.quiet))
 
 
 def reach_now(tx: Tx, ids: Collection[int]) -> None:
@@ -160,24 +183,68 @@ def _itself(vendor: str) -> Collection[str]:
     return (vendor,) if vendor else ()
 
 
-def classes(tx: Tx, audience: Audience, rides_on: Callable[[str], Collection[str]] = _itself) -> list[PeopleClass]:
+#: Of which kinds they have no address because they said no.
+_REFUSED = recipient.c.refused.bitwise_and(recipient.c.reach.bitwise_not())
+
+
+def classes(
+    tx: Tx,
+    audience: Audience,
+    rides_on: Callable[[str], Collection[str]] = _itself,
+    *,
+    quiet_now: Collection[str] | None = None,
+) -> list[PeopleClass]:
     """The people of an audience by what planning tells apart; a handful of rows, however many people.
 
-    `rides_on` answers all whose failure silences a mailbox at a vendor (`Config.mail_rides_on`).
+    Args:
+        tx: A transaction.
+        audience: Whose people.
+        rides_on: Answers all whose failure silences a mailbox at a vendor (`Config.mail_rides_on`).
+        quiet_now: The quiet hours that it is now (`quiet_hours`). When they are given, people are also told apart by
+            them, and by where they said no.
     """
+    more: list[ColumnElement[Any]] = []
+    if quiet_now is not None:
+        more = [_is_quiet(quiet_now).label("quiet_now"), _REFUSED.label("refused_now")]
+    alike = (*ALIKE, *more)
     rows = tx.execute(
-        select(*ALIKE, func.count().label("people")).where(members(audience)).group_by(*ALIKE).order_by(*ALIKE)
+        select(*alike, func.count().label("people")).where(members(audience)).group_by(*alike).order_by(*alike)
     )
     return [
-        PeopleClass(row.locale, from_mask(row.reach), row.people, frozenset(rides_on(row.mail_vendor)), row.mail_vendor)
+        PeopleClass(
+            row.locale,
+            from_mask(row.reach),
+            row.people,
+            frozenset(rides_on(row.mail_vendor)),
+            row.mail_vendor,
+            bool(row.quiet_now) if more else None,
+            from_mask(row.refused_now) if more else None,
+        )
         for row in rows
     ]
 
 
-def of_class(who: PeopleClass) -> ColumnElement[bool]:
-    """The condition on `recipient` that picks the people of a class."""
-    alike = and_(recipient.c.locale == who.locale, recipient.c.reach == to_mask(who.kinds))
-    return and_(alike, recipient.c.mail_vendor == who.mailbox_at) if Kind.EMAIL in who.kinds else alike
+def _is_quiet(quiet_now: Collection[str]) -> ColumnElement[int]:
+    # A list is never empty: "-" is nobody's hours.
+    return case((recipient.c.quiet.in_(sorted(quiet_now) or ["-"]), literal_column("1")), else_=literal_column("0"))
+
+
+def of_class(who: PeopleClass, quiet_now: Collection[str] = ()) -> ColumnElement[bool]:
+    """The condition on `recipient` that picks the people of a class; `quiet_now` as it was given to `classes`."""
+    alike = [recipient.c.locale == who.locale, recipient.c.reach == to_mask(who.kinds)]
+    if Kind.EMAIL in who.kinds:
+        alike.append(recipient.c.mail_vendor == who.mailbox_at)
+    if who.refused is not None:
+        alike.append(_REFUSED.in_([to_mask(who.refused)]))
+    if who.quiet is not None and quiet_now:
+        found = recipient.c.quiet.in_(sorted(quiet_now))
+        alike.append(found if who.quiet else not_(found))
+    return and_(*alike)
+
+
+def quiet_hours(tx: Tx) -> list[str]:
+    """All different quiet hours that anybody has; few, however many people."""
+    return list(tx.execute(select(recipient.c.quiet).where(recipient.c.quiet != "").distinct()).scalars())
 
 
 def with_only(tx: Tx, audience: Audience, kinds: Iterable[Kind], limit: int) -> list[tuple[int, str, str]]:

@@ -44,8 +44,14 @@ recipient = Table(
     Column("reach", Integer, nullable=False, server_default="0"),
     #: Who hosts the mailbox (`mail_domain`); "" for nobody we know. Without a mail address it means nothing.
     Column("mail_vendor", String(64), nullable=False, server_default=""),
+    #: When they are not to be woken (`model.quiet`); "" for never.
+    Column("quiet", String(80), nullable=False, server_default=""),
+    #: Of which kinds an address was left out or taken because its owner said no, one bit for each, like `reach`.
+    Column("refused", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    #: The few different quiet hours are asked for before every plan.
+    Index("ix_recipient_quiet", "quiet", sqlite_where=text("quiet <> ''"), postgresql_where=text("quiet <> ''")),
     #: Whoever subscribes to push is found by the app user they are, and whoever had the same device by its address.
     *(
         Index(

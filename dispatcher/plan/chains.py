@@ -9,11 +9,12 @@ hosts the mailbox as it does on its route's vendors.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from channels.contract import Kind
 from dispatcher.model.delivery import Because, Chain, Hop
+from dispatcher.model.quiet import LOUD
 from dispatcher.model.vendors import Health, VendorState
 
 
@@ -46,6 +47,8 @@ def chain(
     opened: Mapping[str, str] | None = None,
     mail_rides_on: Iterable[str] = (),
     told: Mapping[Kind, str] | None = None,
+    refused: Collection[Kind] = (),
+    quiet: bool = False,
     of_a_place: bool = False,
 ) -> Chain:
     """The chain of people who are alike, or of a place.
@@ -58,6 +61,9 @@ def chain(
         opened: Routes whose breaker is open, each with a sentence that says so.
         mail_rides_on: The vendors of their mailboxes.
         told: Kinds by which another leg begins -> that leg.
+        refused: Kinds of which they have no address because they said no.
+        quiet: Whether this is no time to make a noise for them. What does so is left out, unless there is nothing else;
+            then it waits (`waits`).
         of_a_place: Whether this is about a shared place and not about people.
     """
     ranked: list[tuple[_Rank, Hop]] = []
@@ -66,7 +72,7 @@ def chain(
     for place, kind in enumerate(kinds, 1):
         for way in (way for way in ways if way.kind is kind):
             vendors = tuple(dict.fromkeys((*way.depends_on, *(mailboxes if kind is Kind.EMAIL else ()))))
-            absent = _absent(way, has, told or {}, of_a_place=of_a_place)
+            absent = _absent(way, has, told or {}, refused, of_a_place=of_a_place)
             if absent is not None:
                 because, why = absent
                 left_out.append(Hop(way.route, kind, why, because, vendors))
@@ -74,15 +80,30 @@ def chain(
                 rank, because, why = _place(way.route, place, vendors, health, opened or {})
                 ranked.append((rank, Hop(way.route, kind, why, because, vendors)))
     ranked.sort(key=lambda one: one[0])
-    return Chain(tuple(hop for _, hop in ranked), tuple(left_out))
+    hops = [hop for _, hop in ranked]
+    if quiet and any(hop.kind in LOUD for hop in hops):
+        if silent := [hop for hop in hops if hop.kind not in LOUD]:
+            why = "their quiet hours: it would make a noise"
+            left_out += [replace(hop, reason=why, because=Because.QUIET_HOURS) for hop in hops if hop.kind in LOUD]
+            hops = silent
+        else:
+            hops = [replace(hop, reason=f"waits until their quiet hours end; {hop.reason}") for hop in hops]
+    return Chain(tuple(hops), tuple(left_out))
+
+
+def waits(made: Chain) -> bool:
+    """Whether a chain of people who are not to be woken begins only when their quiet hours end."""
+    return any(hop.kind in LOUD for hop in made.hops)
 
 
 def _absent(
-    way: Way, has: Collection[Kind], told: Mapping[Kind, str], *, of_a_place: bool
+    way: Way, has: Collection[Kind], told: Mapping[Kind, str], refused: Collection[Kind], *, of_a_place: bool
 ) -> tuple[Because, str] | None:
     """Why a route is in no place at all, if so."""
     if way.problem:
         return Because.NOT_SET_UP, way.problem
+    if way.kind not in has and way.kind in refused:
+        return Because.OPTED_OUT, f"they said no to {way.kind.value}"
     if way.kind not in has:
         return Because.NO_ADDRESS, f"they have no address for {way.kind.value}"
     if way.one_place and not of_a_place:

@@ -18,9 +18,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatcher.ledger import Tx, breakers, feeds, now, vendors
+from dispatcher.ledger import Tx, breakers, feeds, now, recipients, vendors
+from dispatcher.model import quiet
 from dispatcher.model.circuit import Circuit
-from dispatcher.model.config import Config
+from dispatcher.model.config import Config, Severity
 from dispatcher.model.incident import Incident
 from dispatcher.model.vendors import Health, Source, VendorState, Word
 from dispatcher.plan.chains import Way
@@ -85,10 +86,17 @@ def _with_what_is_beneath(own: Mapping[str, Health], name: str, config: Config) 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How things are at one moment: the vendors, and the routes whose breaker is open, with why."""
+    """How things are at one moment.
+
+    Attributes:
+        health: The vendors.
+        opened: The routes whose breaker is open, with why.
+        quiet: The quiet hours, as the ledger keeps them, that it is now for whoever has them; and when they end.
+    """
 
     health: Mapping[str, Health]
     opened: Mapping[str, str]
+    quiet: Mapping[str, datetime]
 
 
 def look(tx: Tx, config: Config, ways: Sequence[Way], about: Incident | None = None) -> Seen:
@@ -100,7 +108,14 @@ def look(tx: Tx, config: Config, ways: Sequence[Way], about: Incident | None = N
     words += of_breakers({name: route.depends_on for name, route in config.routes.items()}, ways, tripped, moment)
     if about is not None:
         words += named(about.vendors, about.created_at, moment)
-    return Seen(judge(config, words, moment), {route: one.why for route, one in tripped.items()})
+    opened = {route: one.why for route, one in tripped.items()}
+    severity = about.severity if about else Severity.MAJOR
+    asleep = {
+        kept: until
+        for kept in recipients.quiet_hours(tx)
+        if (hours := quiet.read(kept)) and (until := hours.until(moment, severity, config.company.timezone))
+    }
+    return Seen(judge(config, words, moment), opened, asleep)
 
 
 def of_breakers(

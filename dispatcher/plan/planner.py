@@ -12,7 +12,7 @@ from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, incidents, rec
 from dispatcher.model.config import Audience, Config, Leg
 from dispatcher.model.delivery import Because, Chain
 from dispatcher.model.recipient import PeopleClass
-from dispatcher.plan.chains import Way, chain
+from dispatcher.plan.chains import Way, chain, waits
 from dispatcher.plan.health import Seen, look
 
 #: The leg of a shared place.
@@ -27,6 +27,11 @@ class Branch:
     who: PeopleClass
     chain: Chain
     place: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it begins only when these people's quiet hours end."""
+        return bool(self.who.quiet) and waits(self.chain)
 
     @property
     def people(self) -> int:
@@ -46,7 +51,7 @@ def branches(
     """
     to = config.audiences[audience]
     planned = []
-    for who in recipients.classes(tx, to, config.mail_rides_on):
+    for who in recipients.classes(tx, to, config.mail_rides_on, quiet_now=seen.quiet):
         told: dict[Kind, str] = {}
         for leg in legs:
             made = chain(
@@ -57,6 +62,8 @@ def branches(
                 opened=seen.opened,
                 mail_rides_on=who.mail_rides_on,
                 told=told,
+                refused=who.refused or (),
+                quiet=bool(who.quiet),
             )
             planned.append(Branch(leg.name, who, made))
             for hop in made.hops[:1]:
@@ -126,6 +133,8 @@ class Planner:
                         who=branch.who,
                         class_id=class_id,
                         chain=branch.chain,
+                        quiet_now=seen.quiet,
+                        waits=branch.waits,
                     )
                 woken |= {hop.route for hop in branch.chain.hops[:1]}
             return woken

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dispatcher.intake.recipients_csv import BadLine, Parsed
     from dispatcher.ledger.mailboxes import MailDomain
     from dispatcher.ledger.optouts import Remark
+    from dispatcher.model.recipient import Recipient
 
 app = typer.Typer(help="The people who are told.", no_args_is_help=True)
 
@@ -215,6 +216,7 @@ def show(
                 "name": person.name,
                 "locale": person.locale,
                 "tags": sorted(person.tags),
+                "quiet": _hours(person),
                 "addresses": [
                     {"kind": kind, "address": address, "consent": consent} for kind, address, consent in addresses
                 ],
@@ -224,6 +226,8 @@ def show(
         return
     tags = ", ".join(sorted(person.tags)) or "none"
     out.print(f"{person.name or '(no name)'} ({person.locale}), tags: {tags}", markup=False)
+    if quiet := _hours(person):
+        out.print(f"not to be woken {quiet}", markup=False)
     table = grid("kind", "address", "agreed by", "agreed at")
     for kind, address, consent in addresses:
         said, at = (consent.source, moment(consent.at)) if consent else ("not on record", "-")
@@ -231,6 +235,13 @@ def show(
     out.print(table)
     if heard:
         out.print(_remarks(heard, "\nWhat they said"))
+
+
+def _hours(person: Recipient) -> str | None:
+    if person.quiet is None:
+        return None
+    hours = f"{person.quiet.begins:%H:%M}-{person.quiet.ends:%H:%M} {person.quiet.timezone or '(company time)'}"
+    return hours + (f", except from {person.quiet.override.value} on" if person.quiet.override else "")
 
 
 @app.command("opt-outs")

@@ -215,3 +215,30 @@ cells = st.sampled_from(
 def test_nearly_good_tables_are_read_to_their_end(text: str) -> None:
     parsed = parse(HEADER + text, region="US")
     assert len(parsed.people) + len(parsed.bad) <= text.count("\n") + text.count("\r") + 1
+
+
+def test_quiet_hours_are_read_and_wrong_ones_named() -> None:
+    found = parse(
+        "phone,quiet,timezone,quiet override\n"
+        "+12025550143,22:00-07:00,Europe/Berlin,Critical\n"
+        "+12025550144,22:00-07:00,,\n"
+        "+12025550145,,Europe/Berlin,\n"
+        "+12025550146,late,,\n"
+        "+12025550147,22:00-07:00,Berlin,\n"
+        "+12025550148,22:00-07:00,,sometimes\n"
+        "+12025550149,,,critical\n",
+        region="US",
+    )
+    assert [str(person.quiet or "") for person in found.people] == [
+        "22:00-07:00|Europe/Berlin|critical",
+        "22:00-07:00||",
+        "",
+    ]
+    assert [bad.line for bad in found.bad] == [5, 6, 7, 8]
+    for bad, said in zip(
+        found.bad, ("22:00-07:00", "Europe/Berlin", "minor, major", "say when it is quiet"), strict=True
+    ):
+        assert said in bad.reason
+    assert "quiet" in found.changes
+    with pytest.raises(NotATable, match="add the column quiet"):
+        parse("phone,timezone\n+12025550143,UTC\n", region="US")
