@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import Literal
 
 from channels.contract import Kind
 
 #: How long a provider is guessed to take for one request, in seconds, where no pace is set.
 ANSWERS_IN = 0.25
-_DAY = 86400.0
+DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,54 @@ class Speed:
         per_second: Of `unit`, None when we do not limit it.
         unit: What the pace and the daily cap count.
         per_day: Of `unit`, None without a cap.
+        spent: How much of today's cap is gone.
+        day_left: Seconds until the next day's cap.
+        busy_for: Seconds for which what was sent before keeps it busy.
         max_in_flight: How many requests are under way at once; with `ANSWERS_IN` it bounds a route without a pace.
     """
 
     per_second: float | None = None
     unit: Literal["messages", "segments"] = "messages"
     per_day: int | None = None
+    spent: int = 0
+    day_left: float = DAY
+    busy_for: float = 0.0
     max_in_flight: int = 32
+
+    @property
+    def rate(self) -> float:
+        """Of `unit` a second: the pace, or what so many requests at once come to."""
+        return self.max_in_flight / ANSWERS_IN if self.per_second is None else self.per_second
+
+    @property
+    def today(self) -> float:
+        """How much may still leave today."""
+        if self.per_day is None:
+            return inf
+        return min(float(max(0, self.per_day - self.spent)), self.rate * max(0.0, self.day_left - self.busy_for))
+
+    @property
+    def a_day(self) -> float:
+        """How much may leave on each of the days after."""
+        return inf if self.per_day is None else min(float(self.per_day), self.rate * DAY)
+
+    def until(self, units: float) -> float | None:
+        """Seconds until so many have left, None when they never will have."""
+        if units <= self.today:
+            return self.busy_for + units / self.rate if units else 0.0
+        if not self.a_day:
+            return None
+        rest = units - self.today
+        days = ceil(rest / self.a_day) - 1
+        return self.day_left + days * DAY + (rest - days * self.a_day) / self.rate
+
+    def within(self, seconds: float) -> float:
+        """How many have left after so long."""
+        today = min(self.today, self.rate * max(0.0, seconds - self.busy_for))
+        if self.per_day is None or seconds <= self.day_left:
+            return today
+        days, rest = divmod(seconds - self.day_left, DAY)
+        return today + days * self.a_day + min(self.a_day, self.rate * rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +105,7 @@ class Outlook:
         parts: Segments, or whatever its provider counts, of all of them.
         cost: Of all of them, None when the route has no price.
         currency: Of the cost.
-        first: Seconds until the first has left.
+        first: Seconds until the first leaves, None when it never does.
         last: Seconds until the last has left, None when it never does.
         in_time: How many leave while the update is useful.
         pace: What limits it, in words.
@@ -77,7 +118,7 @@ class Outlook:
     parts: int
     cost: Decimal | None
     currency: str
-    first: float
+    first: float | None
     last: float | None
     in_time: int
     pace: str
@@ -90,10 +131,9 @@ def outlook(kind: Kind, route: str, loads: Sequence[Load], speed: Speed, useful_
     parts = sum(load.messages * load.parts for load in loads)
     units = parts if speed.unit == "segments" else messages
     each = units / messages if messages else 1.0
-    rate = speed.max_in_flight / ANSWERS_IN if speed.per_second is None else speed.per_second
-    first = 0.0 if speed.per_second is None else each / rate
-    last = _until(units, rate, speed.per_day)
-    in_time = messages if last is not None and last <= useful_for else floor(_within(useful_for, rate, speed) / each)
+    first = speed.until(each)
+    last = speed.until(units)
+    in_time = messages if last is not None and last <= useful_for else floor(speed.within(useful_for) / each)
     in_time = min(messages, in_time)
     costs = [load.cost * load.messages for load in loads if load.cost is not None]
     pace = _pace(speed)
@@ -104,7 +144,8 @@ def outlook(kind: Kind, route: str, loads: Sequence[Load], speed: Speed, useful_
         parts=parts,
         cost=sum(costs, Decimal(0)) if costs else None,
         currency=next((load.currency for load in loads if load.currency), ""),
-        first=first,
+        # The first of them need not wait for its own turn to pass.
+        first=None if first is None else max(0.0, first - each / speed.rate),
         last=last,
         in_time=in_time,
         pace=pace,
@@ -114,34 +155,12 @@ def outlook(kind: Kind, route: str, loads: Sequence[Load], speed: Speed, useful_
 
 def lasting(seconds: float) -> str:
     """`20160` -> `5.6 h`, `0` -> `at once`."""
-    for length, unit in ((_DAY, "days"), (3600.0, "h"), (60.0, "min")):
+    for length, unit in ((DAY, "days"), (3600.0, "h"), (60.0, "min")):
         if seconds >= length:
             return f"{seconds / length:.1f}".removesuffix(".0") + f" {unit}"
     if seconds >= 1:
         return f"{seconds:.0f} s"
     return "under 1 s" if seconds else "at once"
-
-
-def _until(units: float, rate: float, per_day: int | None) -> float | None:
-    """Seconds until so many have left: at most a cap's worth a day, the first day at once."""
-    if not units:
-        return 0.0
-    if per_day is None:
-        return units / rate
-    if not per_day:
-        return None
-    today = min(float(per_day), rate * _DAY)
-    days = ceil(units / today) - 1
-    return days * _DAY + (units - days * today) / rate
-
-
-def _within(seconds: float, rate: float, speed: Speed) -> float:
-    """How many have left after so long."""
-    if speed.per_day is None:
-        return rate * seconds
-    days, rest = divmod(seconds, _DAY)
-    today = min(float(speed.per_day), rate * _DAY)
-    return days * today + min(today, rate * rest)
 
 
 def _pace(speed: Speed) -> str:

@@ -136,7 +136,7 @@ class OutlookOut(BaseModel):
     parts: Annotated[int, Field(description="SMS segments, or whatever the provider counts, of all messages.")]
     cost: Annotated[Decimal | None, Field(description="Estimated, of all messages; null without a price.")]
     currency: str | None
-    first: Annotated[float, Field(description="When the first has left.")]
+    first: Annotated[float | None, Field(description="When the first leaves; null when it never does.")]
     last: Annotated[float | None, Field(description="When the last has left; null when it never does.")]
     in_time: Annotated[int, Field(description="How many leave while the update is useful.")]
     pace: str
@@ -223,7 +223,7 @@ def _person(one: Any) -> PersonOut:
     return PersonOut(id=one.id, ref=one.ref, name=one.name)
 
 
-@router.post("/preview")
+@router.post("/preview", responses=can_be(400, 413, 415))
 def preview_incident(body: NewIncident, here: Here, author: Caller) -> PreviewOut:
     """What opening this incident would do: who would hear what, how long it takes, what it costs. Keeps nothing."""
     order = Order(

@@ -123,13 +123,12 @@ def show_forecast(found: Forecast) -> None:
     table.add_column("pace")
     for one in found.routes:
         cost = "-" if one.cost is None else f"{one.currency} {one.cost:.2f}"
-        last = "never" if one.last is None else lasting(one.last)
+        first, last = ("never" if when is None else lasting(when) for when in (one.first, one.last))
         parts = str(one.parts) if one.kind is Kind.SMS else "-"
         late = one.in_time < one.messages
         in_time = f"[yellow]{one.in_time}[/yellow]" if late else str(one.in_time)
-        table.add_row(
-            one.kind.value, one.route, str(one.messages), parts, cost, lasting(one.first), last, in_time, one.pace
-        )
+        numbers = (str(one.messages), parts, cost, first, last, in_time)
+        table.add_row(one.kind.value, one.route, *numbers, one.pace)
     out.print(table)
     for one in found.routes:
         if one.warning:

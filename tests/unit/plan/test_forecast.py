@@ -23,16 +23,16 @@ def sms(loads: list[Load], speed: Speed, useful_for: float = HOUR) -> Outlook:
     ("speed", "loads", "useful_for", "first", "last", "in_time", "pace"),
     [
         # One long code for twenty thousand: five and a half hours.
-        (Speed(1, "segments"), [Load(20_000)], HOUR, 1, 20_000, 3_600, "1 segment a second"),
+        (Speed(1, "segments"), [Load(20_000)], HOUR, 0, 20_000, 3_600, "1 segment a second"),
         # Two segments each take twice as long; the pace of messages does not care.
-        (Speed(1, "segments"), [Load(1_000, 2)], HOUR, 2, 2_000, 1_000, "1 segment a second"),
-        (Speed(1, "segments"), [Load(3_000, 2)], HOUR, 2, 6_000, 1_800, "1 segment a second"),
-        (Speed(1, "messages"), [Load(3_000, 2)], HOUR, 1, 3_000, 3_000, "1 message a second"),
+        (Speed(1, "segments"), [Load(1_000, 2)], HOUR, 0, 2_000, 1_000, "1 segment a second"),
+        (Speed(1, "segments"), [Load(3_000, 2)], HOUR, 0, 6_000, 1_800, "1 segment a second"),
+        (Speed(1, "messages"), [Load(3_000, 2)], HOUR, 0, 3_000, 3_000, "1 message a second"),
         # A language whose words are longer: together 1.5 segments each.
-        (Speed(3, "segments"), [Load(100, 1), Load(100, 2)], HOUR, 0.5, 100, 200, "3 segments a second"),
+        (Speed(3, "segments"), [Load(100, 1), Load(100, 2)], HOUR, 0, 100, 200, "3 segments a second"),
         # The cap of a day: 2,000 today, 2,000 tomorrow, the rest the day after.
-        (Speed(10, "messages", 2_000), [Load(5_000)], HOUR, 0.1, 2 * DAY + 100, 2_000, None),
-        (Speed(10, "messages", 2_000), [Load(5_000)], DAY + 50, 0.1, 2 * DAY + 100, 2_500, None),
+        (Speed(10, "messages", 2_000), [Load(5_000)], HOUR, 0, 2 * DAY + 100, 2_000, None),
+        (Speed(10, "messages", 2_000), [Load(5_000)], DAY + 50, 0, 2 * DAY + 100, 2_500, None),
         (
             Speed(10, "messages", 2_000),
             [Load(2_000)],
@@ -42,20 +42,35 @@ def sms(loads: list[Load], speed: Speed, useful_for: float = HOUR) -> Outlook:
             2_000,
             "10 messages a second, 2,000 messages a day",
         ),
-        (Speed(None, "messages", 0), [Load(5)], HOUR, 0, None, 0, "0 messages a day"),
+        (Speed(None, "messages", 0), [Load(5)], HOUR, None, None, 0, "0 messages a day"),
+        # Half of today's cap is gone, and the day ends in half an hour.
+        (Speed(10, per_day=2_000, spent=1_000, day_left=1_800), [Load(3_500)], HOUR, 0, 1_800 + DAY + 50, 3_000, None),
+        (Speed(10, per_day=2_000, spent=2_000, day_left=1_800), [Load(500)], HOUR, 1_800, 1_850, 500, None),
+        # What was sent before keeps it busy for ten minutes more.
+        (Speed(1, busy_for=600), [Load(3_500)], HOUR, 600, 4_100, 3_000, None),
         # A pace that does not reach its cap within a day.
-        (Speed(0.01, "messages", 2_000), [Load(1_000)], HOUR, 100, 100_000, 36, None),
+        (Speed(0.01, "messages", 2_000), [Load(1_000)], HOUR, 0, 100_000, 36, None),
         # Without a pace only what is in flight counts: 32 at a time, each a quarter of a second.
         (Speed(None), [Load(12_800)], HOUR, 0, 100, 12_800, "not limited by us"),
         (Speed(None, max_in_flight=1), [Load(12_800)], 10, 0, 3_200, 40, "not limited by us"),
-        (Speed(1), [], HOUR, 1, 0, 0, "1 message a second"),
+        (Speed(1), [], HOUR, 0, 0, 0, "1 message a second"),
     ],
 )
 def test_how_long_it_takes_and_who_is_told_in_time(
-    speed: Speed, loads: list[Load], useful_for: float, first: float, last: float | None, in_time: int, pace: str | None
+    speed: Speed,
+    loads: list[Load],
+    useful_for: float,
+    first: float | None,
+    last: float | None,
+    in_time: int,
+    pace: str | None,
 ) -> None:
     found = sms(loads, speed, useful_for)
-    assert (found.first, found.last, found.in_time) == (pytest.approx(first), last and pytest.approx(last), in_time)
+    assert (found.first, found.last, found.in_time) == (
+        first and pytest.approx(first),
+        last and pytest.approx(last),
+        in_time,
+    )
     assert found.messages == sum(load.messages for load in loads)
     assert found.parts == sum(load.messages * load.parts for load in loads)
     if pace is not None:
