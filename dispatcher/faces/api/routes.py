@@ -10,7 +10,7 @@ from dispatcher.faces.api.problems import Problem, can_be
 from dispatcher.faces.routes import RouteLook
 from dispatcher.ledger import now
 
-router = APIRouter(prefix="/api/v1", tags=["routes"], dependencies=[Depends(caller)], responses=can_be(401, 503))
+router = APIRouter(prefix="/api/v1", tags=["routes"], dependencies=[Depends(caller)], responses=can_be(401, 422, 503))
 
 
 @router.get("/routes")

@@ -9,7 +9,7 @@ from dispatcher.faces.api.access import Here, caller
 from dispatcher.faces.api.problems import can_be
 from dispatcher.faces.vendors import VendorLook
 
-router = APIRouter(prefix="/api/v1", tags=["vendors"], dependencies=[Depends(caller)], responses=can_be(401, 503))
+router = APIRouter(prefix="/api/v1", tags=["vendors"], dependencies=[Depends(caller)], responses=can_be(401, 422, 503))
 
 
 @router.get("/vendors")

@@ -37,7 +37,7 @@ def sms(loads: list[Load], speed: Speed, useful_for: float = HOUR) -> Outlook:
             Speed(10, "messages", 2_000),
             [Load(2_000)],
             HOUR,
-            0.1,
+            0,
             200,
             2_000,
             "10 messages a second, 2,000 messages a day",
