@@ -26,19 +26,19 @@ class Speed:
         per_second: Of `unit`, None when we do not limit it.
         unit: What the pace and the daily cap count.
         per_day: Of `unit`, None without a cap.
+        max_in_flight: How many requests are under way at once; with `ANSWERS_IN` it bounds a route without a pace.
         spent: How much of today's cap is gone.
         day_left: Seconds until the next day's cap.
         busy_for: Seconds for which what was sent before keeps it busy.
-        max_in_flight: How many requests are under way at once; with `ANSWERS_IN` it bounds a route without a pace.
     """
 
     per_second: float | None = None
     unit: Literal["messages", "segments"] = "messages"
     per_day: int | None = None
+    max_in_flight: int = 32
     spent: int = 0
     day_left: float = DAY
     busy_for: float = 0.0
-    max_in_flight: int = 32
 
     @property
     def rate(self) -> float:
