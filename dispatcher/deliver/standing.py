@@ -41,7 +41,9 @@ def follow(claimed: Claimed, decision: Decision, now: datetime, *, superseded: b
             return replace(stay, status=Status.UNCERTAIN, next_attempt_at=now + timedelta(seconds=wait))
         case RetryAt() | FailOver() if superseded:
             status = _end(claimed, Status.SUPERSEDED)
-            return replace(stay, status=status, reason=f"{decision.reason}; a newer update took its place")
+            return replace(
+                stay, status=status, reason=f"{decision.reason}; a newer update took its place, or it was stopped"
+            )
         case RetryAt(wait, _, free=free, maybe_twice=twice):
             tries = claimed.tries - 1 if free else claimed.tries
             at = now + timedelta(seconds=wait)

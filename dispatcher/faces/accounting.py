@@ -13,7 +13,7 @@ _WORDS = {
     Line.UNPROVEN: "taken as sent, unproven",
     Line.IN_DOUBT: "in doubt: nobody can say whether they were told",
     Line.NOT_REACHED: "not reached",
-    Line.SUPERSEDED: "replaced by a newer update before they were sent",
+    Line.SUPERSEDED: "replaced by a newer update, or stopped, before they were sent",
     Line.UNDER_WAY: "still under way",
     Line.LOST: "lost",
 }

@@ -27,6 +27,8 @@ class Progress:
         match self.broadcast.status:
             case BroadcastStatus.ACCEPTED:
                 return "not planned yet"
+            case BroadcastStatus.SUPERSEDED if self.broadcast.stopped_at:
+                return "stopped"
             case BroadcastStatus.SUPERSEDED:
                 return "replaced by a newer update"
             case _:

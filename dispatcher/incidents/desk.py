@@ -69,6 +69,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """An incident's newest broadcast, of which nothing more is begun; `now` when it was this call that stopped it."""
+
+    incident: Incident
+    broadcast: Broadcast
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """What stands against sending to an audience now, and how many people there are."""
 
@@ -181,6 +190,21 @@ class Desk:
         )
         broadcasts.supersede_older(tx, broadcast)
         return Told(self.find(tx, about.id), update, broadcast)
+
+    def stop(self, tx: Tx, about: Incident, *, author: str, why: str) -> Stopped:
+        """Halt what is being sent about an incident: nothing more of it is begun. The incident stays open,
+        and what is said next goes out as usual. Stopping again changes nothing.
+
+        Raises:
+            Refused: no reason was given.
+            WrongState: nobody was told anything, so nothing is being sent.
+        """
+        reason = " ".join(why.split())
+        _refuse([] if reason else ["say why it is stopped; the report tells it"])
+        if not incidents.updates(tx, about.id):
+            raise WrongState(f"nothing is being sent about {about.label}: nobody was told of it yet")
+        halted = broadcasts.stop(tx, about.id, by=author, why=reason)
+        return Stopped(about, broadcasts.of_incident(tx, about.id)[-1], now=bool(halted))
 
     def dismiss(self, tx: Tx, about: Incident) -> Incident:
         """Close a draft of which nobody was told, without telling anybody.

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, String, case, cast, insert, literal, 
 
 from channels.contract import Kind, Words
 from dispatcher.ledger import guard
-from dispatcher.ledger.columns import severity_of
+from dispatcher.ledger.columns import fitting, severity_of
 from dispatcher.ledger.held import chain_to_json
 from dispatcher.ledger.recipients import members, of_class, upserting
 from dispatcher.ledger.store import Tx, now
@@ -91,6 +91,25 @@ def supersede_older(tx: Tx, newer: Broadcast) -> None:
     )
     for broadcast_id in older.scalars().all():
         guard.drop(tx, guard.Passed(broadcast_id, Status.SUPERSEDED), _AT_ONCE)
+
+
+def stop(tx: Tx, incident_id: int, *, by: str, why: str) -> list[int]:
+    """Halt what an incident sends; answers what was halted just now. What is under way is settled by its worker."""
+    halted = tx.execute(
+        update(broadcast)
+        .where(broadcast.c.incident_id == incident_id, broadcast.c.status != BroadcastStatus.SUPERSEDED)
+        .values(
+            status=BroadcastStatus.SUPERSEDED,
+            stopped_at=now(),
+            stopped_by=fitting(by, broadcast.c.stopped_by),
+            stopped_why=fitting(why, broadcast.c.stopped_why),
+        )
+        .returning(broadcast.c.id)
+    )
+    ids = sorted(halted.scalars())
+    for broadcast_id in ids:
+        guard.drop(tx, guard.Passed(broadcast_id, Status.SUPERSEDED, guard.stopped(by, why)), _AT_ONCE)
+    return ids
 
 
 def find(tx: Tx, broadcast_id: int) -> Broadcast | None:
@@ -274,4 +293,7 @@ def _broadcast(row: Row[tuple[object, ...]]) -> Broadcast:
         author=row.author,
         override=row.override,
         archived_at=row.archived_at,
+        stopped_at=row.stopped_at,
+        stopped_by=row.stopped_by or "",
+        stopped_why=row.stopped_why or "",
     )

@@ -107,12 +107,20 @@ class Passed:
 
     broadcast_id: int
     becomes: Status
+    stopped: str = ""
 
     @property
     def reason(self) -> str:
+        if self.stopped:
+            return self.stopped
         if self.becomes is Status.SUPERSEDED:
             return "a newer update took its place before it was sent"
         return "its time passed before it could be sent"
+
+
+def stopped(by: str | None, why: str | None) -> str:
+    """What is said of what was not sent because somebody stopped it."""
+    return f"stopped by {by} before it was sent: {why}"
 
 
 @contextmanager
@@ -130,7 +138,9 @@ def _by_index(tx: Tx) -> Iterator[None]:
 def passed(tx: Tx) -> list[Passed]:
     """Broadcasts that are superseded or past their usefulness, and not closed yet."""
     rows = tx.execute(
-        select(broadcast.c.id, broadcast.c.status)
+        select(
+            broadcast.c.id, broadcast.c.status, broadcast.c.stopped_at, broadcast.c.stopped_by, broadcast.c.stopped_why
+        )
         .where(
             broadcast.c.closed_at.is_(None),
             or_(
@@ -141,7 +151,11 @@ def passed(tx: Tx) -> list[Passed]:
         .order_by(broadcast.c.id)
     )
     return [
-        Passed(row.id, Status.SUPERSEDED if row.status == BroadcastStatus.SUPERSEDED else Status.EXPIRED)
+        Passed(
+            row.id,
+            Status.SUPERSEDED if row.status == BroadcastStatus.SUPERSEDED else Status.EXPIRED,
+            stopped(row.stopped_by, row.stopped_why) if row.stopped_at else "",
+        )
         for row in rows
     ]
 

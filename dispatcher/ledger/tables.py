@@ -30,16 +30,19 @@ from dispatcher.ledger.tables_people import (
     recipient_tag,
     said,
 )
+from dispatcher.ledger.tables_upkeep import break_glass, pulse
 
-#: Handed on from `tables_asking` and `tables_people`.
+#: Handed on from `tables_asking`, `tables_people` and `tables_upkeep`.
 __all__ = [
     "ADDRESS",
     "address_taken",
+    "break_glass",
     "confirmation",
     "consent",
     "mail_domain",
     "metadata",
     "opt_out",
+    "pulse",
     "recipient",
     "recipient_tag",
     "said",
@@ -106,6 +109,10 @@ broadcast = Table(
     Column("archived_at", Instant),
     Column("totals", Json),
     Column("author", String(200), nullable=False),
+    #: When somebody halted it, who, and why; nothing more of it is sent, as if a newer one had taken its place.
+    Column("stopped_at", Instant),
+    Column("stopped_by", String(200)),
+    Column("stopped_why", Text),
     #: Why somebody sent it past a failed check, "" when nothing was overridden.
     Column("override", Text, nullable=False, server_default=""),
     Index(
@@ -279,34 +286,6 @@ receipt = Table(
         sqlite_where=text("attempt_id IS NULL AND folded_at IS NOT NULL"),
         postgresql_where=text("attempt_id IS NULL AND folded_at IS NOT NULL"),
     ),
-)
-
-pulse = Table(
-    "pulse",
-    metadata,
-    #: Who lives: `sweep`, or a worker's node name.
-    Column("name", String(200), primary_key=True),
-    #: The queues a worker takes from; empty for the sweep.
-    Column("queues", Json, nullable=False),
-    #: When it last did something, by its own clock.
-    Column("at", Instant, nullable=False),
-)
-
-break_glass = Table(
-    "break_glass",
-    metadata,
-    #: Random, made for each file.
-    Column("uid", String(32), primary_key=True),
-    #: `snapshot` or `file`: what this very file is. `merged`: a file whose content this ledger has taken in.
-    Column("role", String(10), nullable=False),
-    #: Where its people came from, in words, and when they were taken from there.
-    Column("source", Text, nullable=False),
-    Column("taken_at", Instant, nullable=False),
-    #: From this moment on nothing is sent from the file any more, whatever comes of the merge.
-    Column("sealed_at", Instant),
-    Column("merged_at", Instant),
-    #: The ledger it went into, without its password; in that ledger, the file it came from.
-    Column("merged_with", Text),
 )
 
 route_state = Table(

@@ -8,7 +8,7 @@ from datetime import datetime
 from dispatcher.model.delivery import Status
 
 #: A provider has it, or may have it, and nobody knows whether it arrived.
-UNPROVEN = frozenset({Status.ACCEPTED, Status.SENT})
+UNPROVEN = frozenset({Status.ACCEPTED, Status.SENT, Status.UNCONFIRMED})
 #: The engine asks about these by itself, or has given up asking.
 DOUBTFUL = frozenset({Status.UNCERTAIN, Status.ASKING})
 

@@ -74,7 +74,7 @@ class BroadcastStatus(StrEnum):
     ACCEPTED = "accepted"
     #: Deliveries exist and are being worked on, or are done.
     PLANNED = "planned"
-    #: A later update took its place; nothing more of it is sent.
+    #: A later update took its place, or somebody stopped it; nothing more of it is sent.
     SUPERSEDED = "superseded"
 
 
@@ -94,6 +94,10 @@ class Broadcast:
     override: str
     #: When its deliveries went into a file; the ledger keeps their totals.
     archived_at: datetime | None = None
+    #: When somebody halted it: from then on nothing more of it was begun.
+    stopped_at: datetime | None = None
+    stopped_by: str = ""
+    stopped_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from dispatcher.faces.api.shapes import (
     NewUpdate,
     ProgressOut,
     RouteOut,
+    Stop,
     ToldOut,
     UpdateOut,
 )
@@ -99,6 +100,17 @@ def post_update(
     scope = f"{author} POST incidents/{incident_id}/updates"
     done, fresh = once(here.ledger, scope=scope, key=key, request=body.model_dump(mode="json"), do=do)
     return _answer(done, ring, response, fresh=fresh)
+
+
+@router.post("/incidents/{incident_id}/stop", responses=can_be(404, 409))
+def stop_sending(incident_id: Id, body: Stop, here: Here, author: Caller) -> BroadcastOut:
+    """Halt what is being sent about an incident: nothing more of it is begun, what is under way is settled.
+
+    The incident stays open, and the next update goes out as usual. Doing it again changes nothing.
+    """
+    with here.ledger.write() as tx:
+        done = here.desk.stop(tx, here.desk.find(tx, incident_id, lock=True), author=author, why=body.why)
+    return BroadcastOut.of(done.broadcast)
 
 
 @router.post("/incidents/{incident_id}/dismiss", responses=can_be(404, 409))

@@ -124,10 +124,21 @@ class BroadcastOut(BaseModel):
     override: str
     severity: str
     archived_at: datetime | None
+    stopped_at: datetime | None = None
+    stopped_by: str = ""
+    stopped_why: str = ""
 
     @classmethod
     def of(cls, one: Broadcast) -> BroadcastOut:
         return cls.model_validate(asdict(one))
+
+
+class Stop(BaseModel):
+    """Why what is being sent about an incident is halted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    why: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class ToldOut(BaseModel):

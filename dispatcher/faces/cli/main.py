@@ -26,6 +26,7 @@ from dispatcher.faces.cli import (
     running,
     sending,
     starting,
+    stopping,
     vendors,
     watching,
 )
@@ -58,6 +59,7 @@ for part in (
     demo,
     drill,
     sending,
+    stopping,
     break_glass,
     preview,
     looking,

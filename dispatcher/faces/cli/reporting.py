@@ -61,6 +61,11 @@ def _show(one: Progress, update: Update) -> None:
     for line in one.routes:
         if line.late:
             out.print(f"{line.late} confirmed late by {line.route}, after its receipt was given up on", markup=False)
+    if one.broadcast.stopped_at is not None:
+        halted = (
+            f"stopped {moment(one.broadcast.stopped_at)} by {one.broadcast.stopped_by}: {one.broadcast.stopped_why}"
+        )
+        out.print(f"{halted}; by then a provider had taken {sum(line.accepted for line in one.routes)}", markup=False)
     if one.broadcast.override:
         out.print(f"sent past a check: {one.broadcast.override}", markup=False)
 
@@ -72,6 +77,9 @@ def _as_json(one: Progress, update: Update) -> dict[str, Any]:
         "author": update.author,
         "kept_at": update.created_at,
         "override": one.broadcast.override,
+        "stopped_at": one.broadcast.stopped_at,
+        "stopped_by": one.broadcast.stopped_by,
+        "stopped_why": one.broadcast.stopped_why,
         "first_accepted_at": one.span.first,
         "last_accepted_at": one.span.last,
         "routes": [asdict(line) for line in one.routes],

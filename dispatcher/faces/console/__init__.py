@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from dispatcher.faces.console import entrance, following, opening, overview, saying
+from dispatcher.faces.console import entrance, following, opening, overview, saying, stopping
 from dispatcher.faces.console.session import LoggedIn
 from dispatcher.faces.console.trouble import console_router
 
@@ -23,6 +23,6 @@ def nowhere(request: Request, rest: str, session: LoggedIn) -> Response:
 
 
 router = APIRouter()
-for part in (entrance, overview, opening, saying, following):
+for part in (entrance, overview, opening, saying, stopping, following):
     router.include_router(part.router)
 router.include_router(_nowhere)

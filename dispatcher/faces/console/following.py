@@ -46,6 +46,7 @@ NOTES = {
         "Say it with an update if customers should hear it."
     ),
     "draft": "Kept as a draft. Nobody has been told yet.",
+    "stopped": "Stopped. Nothing more of it is begun; what was under way is being settled. The incident is still open.",
     "dismissed": "Closed. Nobody had been told of it, and nobody is told now.",
     "open": "Good to know. The offer is gone; it comes back when the alerts fire and end once more.",
 }

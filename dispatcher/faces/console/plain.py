@@ -44,7 +44,7 @@ STATUSES: Mapping[Status, str] = {
     Status.FAILED: "failed",
     Status.UNREACHABLE: "no route",
     Status.EXPIRED: "too late to send",
-    Status.SUPERSEDED: "replaced by a newer update",
+    Status.SUPERSEDED: "replaced or stopped",
 }
 #: The look of a status: one of the five colours of the page.
 TONES: Mapping[Status, str] = {

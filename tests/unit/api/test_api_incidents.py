@@ -181,3 +181,14 @@ async def test_the_story_of_a_delivery_tells_its_chain_and_shows_no_address(api:
     assert story["attempts"]
     assert "+1555" not in answer.text
     assert "@example.com" not in answer.text.replace("a**@example.com", "")
+
+
+async def test_what_is_being_sent_is_stopped_with_who_and_why(api: Api) -> None:
+    told = await api.open(title="Mail is down")
+    address = f"{INCIDENTS}/{told['incident']['id']}"
+    problem(await api.post(f"{address}/stop", {}), 422)
+    problem(await api.post(f"{INCIDENTS}/99/stop", {"why": "x"}), 404)
+    for why in ("a wrong number", "again"):
+        done = (await api.post(f"{address}/stop", {"why": why})).json()
+        assert (done["stopped_by"], done["stopped_why"]) == ("Ada", "a wrong number")
+    assert (await api.post(f"{address}/updates", {"facts": {"news": "Now it is right."}})).status_code == 201

@@ -170,3 +170,16 @@ async def test_an_unexpected_fault_is_a_page_too(inside: Console, monkeypatch: p
     assert answer.status_code == 500
     assert "Something is wrong on our side" in answer.text
     assert "secret detail" not in answer.text
+
+
+async def test_sending_is_stopped_from_a_page_that_asks_why(inside: Console) -> None:
+    send(inside)
+    page = "/console/incidents/1/stop"
+    assert "Stop sending now" in (await inside.get(page)).text
+    refused = await inside.post(page, {**await inside.form(page), "why": " "})
+    assert refused.status_code == 422
+    assert "say why" in refused.text.lower()
+    done = await inside.post(page, {**await inside.form(page), "why": "a wrong number"})
+    assert done.headers["location"] == "/console/incidents/1?note=stopped"
+    assert "a wrong number" in (await inside.get(page)).text
+    assert (await inside.post(page, {"why": "x", "csrf": "forged"})).status_code == 403
