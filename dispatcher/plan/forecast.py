@@ -190,12 +190,13 @@ def _warning(
         for other, people in (load.instead or {}).items():
             instead[other] = instead.get(other, 0) + people
     # The kind for the most people; mail when there is nothing else, for it is read late.
-    best = max(instead, key=lambda other: (other is not Kind.EMAIL, instead[other], other.value), default=None)
+    best = max(instead, key=lambda one: (one is not Kind.EMAIL, instead[one], one.value), default=None)
     if best is None:
         remedy = f"add a faster sender or a second route for {kind.value}"
     else:
         faster = "add a short code or a faster number" if kind is Kind.SMS else f"add a faster sender for {kind.value}"
-        remedy = f"{faster}, or let {best.value} go first: {instead[best]:,} of them can be told by it"
+        name = "in-app" if best is Kind.INAPP else best.value
+        remedy = f"{faster}, or let {name} go first: {instead[best]:,} of them can be told by it"
     return (
         f"{route}, {pace}: {takes} {messages:,} messages; {told} told within the {lasting(useful_for)} for which "
         f"this is useful; {remedy}"

@@ -82,7 +82,7 @@ def test_a_route_that_is_too_slow_is_told_with_what_to_do() -> None:
     slow = Speed(1, "segments")
     assert sms([Load(12_000, instead={Kind.INAPP: 9_000, Kind.EMAIL: 12_000}), Load(8_000)], slow).warning == (
         "sms, 1 segment a second: 5.6 h for 20,000 messages; only 3,600 are told within the 1 h for which this is "
-        "useful; add a short code or a faster number, or let inapp go first: 9,000 of them can be told by it"
+        "useful; add a short code or a faster number, or let in-app go first: 9,000 of them can be told by it"
     )
     assert sms([Load(20_000)], slow).warning.endswith("useful; add a faster sender or a second route for sms")
     none = outlook(Kind.CHAT, "chat", [Load(9)], Speed(1, per_day=0), HOUR).warning
