@@ -95,13 +95,16 @@ def say(
         lasts: Seconds after which the word ends by itself.
 
     Raises:
-        WrongWord: there is no such vendor, or no reason is given.
+        WrongWord: there is no such vendor, or no reason is given, or none that can be shown.
     """
     if name not in here.config.vendors:
         raise WrongWord(f"there is no vendor {name!r}. {suggest(name, here.config.vendors)}")
     why = " ".join(why.split())
     if state is not None and not why:
         raise WrongWord("say by what you know it, for example: --why 'their support says so'")
+    if not why.isprintable():
+        # It is shown on terminals and pages; what steers a terminal is no reason.
+        raise WrongWord("the reason holds characters that cannot be printed; write it in plain words")
     if len(why) > _LONGEST_WHY:
         raise WrongWord(f"the reason is longer than {_LONGEST_WHY} characters; say it shorter")
     until = None if lasts is None else now() + timedelta(seconds=lasts)

@@ -22,13 +22,24 @@ from dispatcher.model.delivery import Status
 from dispatcher.model.story import RouteLine
 from dispatcher.plan.forecast import lasting
 from dispatcher.render import fill
+from dispatcher.render.clean import without_steering
 from dispatcher.render.facts import FALLBACK
 
+
+class _Plain(Console):
+    """Shows words as words. Titles come from monitoring, answers from providers and strangers: nothing in them may
+    steer the terminal of whoever reads them.
+    """
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        return super().render_str(without_steering(text), **how)
+
+
 #: Tables need room; what is piped or captured is not cut to an imagined terminal.
-out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+out = _Plain(highlight=False, width=None if sys.stdout.isatty() else 140)
 
 
-class _Errors(Console):
+class _Errors(_Plain):
     def on_broken_pipe(self) -> None:
         """Nobody reads what goes wrong any more. What was asked for goes on all the same, and so does its output."""
         self.quiet = True

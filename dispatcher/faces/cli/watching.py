@@ -23,6 +23,7 @@ from dispatcher.faces.progress import Progress, of_incident
 from dispatcher.ledger import LedgerAway, now, reports
 from dispatcher.model.delivery import REACHED, Status
 from dispatcher.model.story import Trouble
+from dispatcher.render.clean import without_steering
 from dispatcher.wiring import Installation, install
 
 #: Reading takes at most one part in so many of the time.
@@ -157,9 +158,13 @@ class _OnTerminal:
         self._live.stop()
 
     def show(self, look: Look, away: LedgerAway | None) -> None:
-        parts: list[Any] = [Text(look.title, style="bold"), route_table(look.newest.routes), Text(look.line)]
+        parts: list[Any] = [
+            Text(without_steering(look.title), style="bold"),
+            route_table(look.newest.routes),
+            Text(look.line),
+        ]
         if look.trouble is not None:
-            parts.append(Text(_said(look.trouble), style="yellow"))
+            parts.append(Text(without_steering(_said(look.trouble)), style="yellow"))
         age = Text(f"as of {clock(look.at)}", style="dim")
         if away is not None:
             age = Text(f"not refreshed since {clock(look.at)}, {_age(look)} ago: {away}", style="bold red")

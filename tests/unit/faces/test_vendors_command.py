@@ -66,6 +66,8 @@ def test_what_an_operator_says_stands_there_and_spreads() -> None:
         (["set", "slack", "down"], "--why"),
         (["set", "slack", "down", "--why", " "], "say by what you know it"),
         (["set", "slack", "down", "--why", "x" * 501], "say it shorter"),
+        (["set", "slack", "down", "--why", "red \x1b[31m"], "cannot be printed"),
+        (["set", "slack", "down", "--why", "turned \u202e round"], "cannot be printed"),
         (["set", "slack", "down", "--why", "x", "--for", "soon"], "30m, 2h or 1d"),
     ],
 )
