@@ -16,7 +16,8 @@ HOSTILE = "a\x1b[31mred \x9b2J \u202eturned\rover"
 @pytest.mark.parametrize("console", [show.out, show.errors], ids=["out", "errors"])
 def test_nothing_that_is_shown_steers_a_terminal(console: show.Console, monkeypatch: pytest.MonkeyPatch) -> None:
     sink = io.StringIO()
-    monkeypatch.setattr(console, "file", sink)
+    # Not `file`: that answers the standard output of the moment, which would be put back for good.
+    monkeypatch.setattr(console, "_file", sink)
     table = show.grid(HOSTILE, "why", title=HOSTILE)
     table.add_row(HOSTILE, escape(HOSTILE))
     console.print(f"[bold]{escape(HOSTILE)}[/bold]")
