@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from channels.contract import Kind
 from dispatcher.model.delivery import Chain, Status
 from dispatcher.model.recipient import Consent
+
+#: An answer that took less, in seconds, is not said to have taken any time.
+_WORTH_TELLING = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +141,59 @@ class Span:
     accepted_at: datetime
     first: datetime | None
     last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a delivery.
+
+    Attributes:
+        what: `skipped`, `tried`, `answered`, `silent` or `receipt`.
+        words: What it was, with why and what followed.
+        raw: What the provider really said, for a receipt.
+        late: Whether it was heard when another attempt had begun.
+    """
+
+    at: datetime
+    what: str
+    route: str
+    words: str
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    late: bool = False
+
+
+def events(story: Story) -> list[Event]:
+    """All that happened, in the order in which it did. Pure."""
+    found: list[Event] = []
+    made = [attempt for attempt in story.attempts if attempt.outcome != "skipped"]
+    for attempt in story.attempts:
+        if attempt.outcome == "skipped":
+            why = (attempt.decision or "skipped before trying").removeprefix(f"{attempt.route}: ")
+            found.append(Event(attempt.started_at, "skipped", attempt.route, why))
+    for attempt, later in zip(made, [*made[1:], None], strict=False):
+        found.append(Event(attempt.started_at, "tried", attempt.route, "tried"))
+        if attempt.finished_at is not None:
+            found.append(Event(attempt.finished_at, "answered", attempt.route, ended(attempt)))
+        if attempt.silent_at is not None:
+            found.append(Event(attempt.silent_at, "silent", attempt.route, f"no receipt in time: {attempt.silence}"))
+        for one in attempt.receipts:
+            late = later is not None and one.received_at > later.started_at
+            words = f"receipt {one.word!r}: {one.effect or 'not folded yet'}"
+            if late and later is not None:
+                words += f" (late: {later.route} had been tried by then)"
+            found.append(Event(one.received_at, "receipt", attempt.route, words, one.raw, late))
+    return sorted(found, key=lambda event: event.at)
+
+
+def ended(attempt: AttemptStory) -> str:
+    """The answer to an attempt and what was decided; a decision that only repeats the answer is left out."""
+    took = (attempt.finished_at - attempt.started_at).total_seconds() if attempt.finished_at is not None else 0.0
+    after = f" after {took:.1f} s" if took >= _WORTH_TELLING else ""
+    blame = f", the fault of the {attempt.blame}" if attempt.blame else ""
+    code = f" [{attempt.provider_code}{blame}]" if attempt.provider_code else f" [{blame[2:]}]" if blame else ""
+    said = f": {attempt.detail}{code}" if attempt.detail else ""
+    ref = f" as {attempt.ref}" if attempt.ref else ""
+    lookup = f"; looked up: {attempt.lookup}" if attempt.lookup else ""
+    repeated = attempt.decision == f"{attempt.route} {attempt.outcome}: {attempt.detail}"
+    so = f"; so: {attempt.decision}" if attempt.decision and not repeated else ""
+    return f"{attempt.outcome or 'under way'}{ref}{after}{said}{lookup}{so}"

@@ -16,7 +16,7 @@ from dispatcher.model.config import FactValue, Severity
 from dispatcher.model.delivery import Hop
 from dispatcher.model.durations import Seconds
 from dispatcher.model.incident import Broadcast, Incident, State, Update
-from dispatcher.model.story import DeliveryLine, RouteLine, Story
+from dispatcher.model.story import DeliveryLine, Event, RouteLine, Story, events
 
 _LONGEST_WAIT = 30 * 86400
 
@@ -325,6 +325,22 @@ class HopOut(BaseModel):
         return cls.model_validate(asdict(hop))
 
 
+class EventOut(BaseModel):
+    """Something that happened to a delivery: `skipped`, `tried`, `answered`, `silent` or `receipt`. `raw` is what the
+    provider really said, addresses masked; `late`: heard when another attempt had begun."""
+
+    at: datetime
+    what: str
+    route: str
+    words: str
+    raw: dict[str, Any]
+    late: bool
+
+    @classmethod
+    def of(cls, one: Event) -> EventOut:
+        return cls.model_validate(asdict(one))
+
+
 class StoryOut(BaseModel):
     """Everything the ledger knows about one delivery."""
 
@@ -340,6 +356,7 @@ class StoryOut(BaseModel):
     deadline: datetime
     next_attempt_at: datetime | None
     attempts: list[dict[str, Any]]
+    events: Annotated[list[EventOut], Field(description="All that happened, in the order in which it did.")]
 
     @classmethod
     def of(cls, one: Story, as_of: datetime) -> StoryOut:
@@ -356,6 +373,7 @@ class StoryOut(BaseModel):
             deadline=one.deadline,
             next_attempt_at=one.next_attempt_at,
             attempts=[asdict(attempt) for attempt in one.attempts],
+            events=[EventOut.of(event) for event in events(one)],
         )
 
 

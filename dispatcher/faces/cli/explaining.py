@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -12,7 +11,11 @@ import typer
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.sending import Json
 from dispatcher.faces.cli.show import clock, moment, out, print_json, status
-from dispatcher.model.story import AttemptStory, Story
+from dispatcher.model.delivery import Hop
+from dispatcher.model.story import Story, events
+
+#: More of what a provider said is in `--json`.
+_LONGEST = 120
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,7 +38,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """The whole story of one delivery: why it went the way it went."""
-    from dispatcher.ledger import reports
+    from dispatcher.ledger import now, reports
     from dispatcher.wiring import install
 
     here = install()
@@ -45,12 +48,14 @@ def explain(
     if found is None:
         raise Stop(f"there is no delivery {delivery} in the ledger{gone and f'; {gone}'}")
     if as_json:
-        print_json(found)
+        print_json({"as_of": now(), **asdict(found), "events": events(found)})
     else:
         _tell(found)
 
 
 def _tell(story: Story) -> None:
+    from dispatcher.ledger import now
+
     line = story.line
     out.print(f"[bold]Delivery {line.id}[/bold] of INC-{line.incident_id}, update {line.update_number}")
     told = f"{story.incident_title}\nfor {line.who} ({story.locale}), leg {line.leg!r}, audience {story.audience!r}"
@@ -61,17 +66,23 @@ def _tell(story: Story) -> None:
     begun = line.reason.startswith(line.status.value)
     why = line.reason.removeprefix(line.status.value) if begun else f", {line.reason}"
     out.print("now: ", status(line.status), why, sep="", markup=False)
-    out.print(f"kept {moment(story.created_at)}, useful until {moment(story.deadline)}")
+    out.print(f"kept {moment(story.created_at)}, useful until {moment(story.deadline)}, as of {moment(now())}")
+    if line.first_tried_at is not None:
+        waited = (line.first_tried_at - story.created_at).total_seconds()
+        out.print(f"first tried {moment(line.first_tried_at)}, {waited:.1f} s after it was kept")
     if story.next_attempt_at is not None:
         out.print(f"next try {moment(story.next_attempt_at)}")
     out.print("\n[bold]The chain, as planned[/bold]")
     for number, hop in enumerate(story.chain.hops, 1):
-        out.print(f"  {number}. {hop.route} ({hop.kind.value}): {hop.reason}", markup=False)
+        out.print(f"  {number}. {_placed(hop)}", markup=False)
     for hop in story.chain.left_out:
-        out.print(f"  -  {hop.route} ({hop.kind.value}): {hop.reason}", markup=False, style="dim")
+        out.print(f"  -  {_placed(hop)}", markup=False, style="dim")
     out.print("\n[bold]What happened[/bold]")
-    for at, what in sorted(_events(story), key=lambda event: event[0]):
-        out.print(f"  {clock(at)}  {what}", markup=False)
+    for event in events(story):
+        out.print(f"  {clock(event.at)}  {event.route}: {event.words}", markup=False, soft_wrap=True)
+        if event.raw:
+            raw = ", ".join(f"{name}={_short(value)}" for name, value in event.raw.items())
+            out.print(f"              in its words: {raw}", markup=False, style="dim", soft_wrap=True)
     if not story.attempts:
         out.print("  nothing was tried")
     if story.words:
@@ -79,26 +90,13 @@ def _tell(story: Story) -> None:
         out.print(story.words, markup=False)
 
 
-def attempt_ended(attempt: AttemptStory) -> str:
-    """The answer to an attempt and what was decided; a decision that only repeats the answer is left out."""
-    code = f" [{attempt.provider_code}]" if attempt.provider_code else ""
-    said = f": {attempt.detail}{code}" if attempt.detail else ""
-    lookup = f"; looked up: {attempt.lookup}" if attempt.lookup else ""
-    repeated = attempt.decision == f"{attempt.route} {attempt.outcome}: {attempt.detail}"
-    so = f"; so: {attempt.decision}" if attempt.decision and not repeated else ""
-    return f"{attempt.route}: {attempt.outcome or 'under way'}{said}{lookup}{so}"
+def _placed(hop: Hop) -> str:
+    """A route's place with the reason, the word for it, and whose failure would silence it."""
+    word = f" [{hop.because.value}]" if hop.because else ""
+    needs = f"; needs {', '.join(hop.vendors)}" if hop.vendors else ""
+    return f"{hop.route} ({hop.kind.value}): {hop.reason}{word}{needs}"
 
 
-def _events(story: Story) -> Iterator[tuple[datetime, str]]:
-    """Everything that happened, with when."""
-    for attempt in story.attempts:
-        if attempt.outcome == "skipped":
-            yield attempt.started_at, attempt.decision or f"{attempt.route}: skipped before trying"
-            continue
-        yield attempt.started_at, f"{attempt.route}: tried"
-        if attempt.finished_at is not None:
-            yield attempt.finished_at, attempt_ended(attempt)
-        if attempt.silent_at is not None:
-            yield attempt.silent_at, f"no receipt in time: {attempt.silence}"
-        for one in attempt.receipts:
-            yield one.received_at, f"{attempt.route}: receipt {one.word!r}: {one.effect or 'not folded yet'}"
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
