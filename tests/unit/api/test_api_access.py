@@ -19,6 +19,7 @@ GUARDED = [
     ("GET", "/api/v1/deliveries.jsonl"),
     ("GET", "/api/v1/deliveries/1"),
     ("POST", "/api/v1/incidents/1/confirm"),
+    ("POST", "/api/v1/incidents/1/stop"),
     ("GET", "/api/v1/incidents/1/confirm"),
     ("GET", "/api/v1/incidents/1/deliveries"),
     ("GET", "/api/v1/incidents/1/deliveries.csv"),
