@@ -9,8 +9,7 @@ from dispatcher.faces.forecasting import Forecast, forecast
 from dispatcher.incidents.desk import Audit, Told
 from dispatcher.ledger import Tx, broadcasts, recipients
 from dispatcher.ledger.who import people_of
-from dispatcher.model.vendors import VendorState
-from dispatcher.plan.health import are, look
+from dispatcher.plan.health import fallen, look
 from dispatcher.plan.planner import Branch, branches, kinds_of
 from dispatcher.plan.reach import Loss, Plight, who, without
 from dispatcher.wiring import Installation
@@ -108,7 +107,7 @@ def _look(here: Installation, tx: Tx, told: Told) -> Preview:
     kinds = kinds_of(playbook.legs)
 
     seen = look(tx, here.config, here.ways, incident)
-    lost = are(seen.health, VendorState.DOWN)
+    lost = tuple(dict.fromkeys((*incident.vendors, *fallen(seen.health))))
 
     def named(lost: Collection[str], plight: Plight) -> tuple[Person, ...]:
         concerned = who(classes, here.ways, kinds, lost, plight)

@@ -149,6 +149,6 @@ def named(those: Iterable[str], since: datetime, moment: datetime) -> list[Word]
     return [Word(one, VendorState.DOWN, Source.THIS_INCIDENT, since, moment, "this incident names it") for one in those]
 
 
-def are(health: Mapping[str, Health], state: VendorState) -> tuple[str, ...]:
-    """The vendors in a state."""
-    return tuple(name for name, one in health.items() if one.state is state)
+def fallen(health: Mapping[str, Health]) -> tuple[str, ...]:
+    """The vendors that are down themselves; what rides on them falls with them and is not named."""
+    return tuple(name for name, one in health.items() if one.state is VendorState.DOWN and not one.beneath)

@@ -38,6 +38,7 @@ from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.circuit import Breaker, Circuit
 from dispatcher.model.config import WhenUnconfirmed
 from dispatcher.model.delivery import Status
+from dispatcher.plan.health import look
 from tests.unit.ledger.world import HASTY, World
 
 #: People told in the past, people who are waiting to be told, and those whose worker has died.
@@ -261,6 +262,19 @@ def test_what_is_asked_all_the_time_looks_at_few_rows(filled: World, work: Calla
     assert costs, "nothing was explained"
     dear = [cost for cost in costs if not cost.is_cheap]
     assert not dear, "\n\n".join(f"{one.how} of {one.table}: {one.rows:.0f} rows\n{one.statement}" for one in dear)
+
+
+def test_what_is_asked_before_a_plan_looks_at_few_people(filled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How the vendors are, which breakers are open, and whose quiet hours it is."""
+    monkeypatch.setattr(f"{__name__}.LARGE", (*LARGE, "recipient"))
+    with filled.ledger.write() as tx:
+        tx.exec_driver_sql("UPDATE recipient SET quiet = '00:00-23:59|UTC|' WHERE mod(id, 200) = 0")
+    with filled.ledger.write() as tx:
+        tx.exec_driver_sql("ANALYZE recipient")
+    with explained(filled.ledger.engine) as costs, filled.ledger.read() as tx:
+        assert look(tx, filled.config, filled.ways).opened == {}
+    assert {cost.table for cost in costs} == {"recipient"}
+    assert all(cost.is_cheap and cost.rows <= WAITING / 100 for cost in costs)
 
 
 def test_a_question_without_an_index_would_be_found_out(filled: World) -> None:

@@ -13,7 +13,7 @@ from dispatcher.model.circuit import Breaker, Circuit
 from dispatcher.model.config import Company, Config, Policies, Vendor
 from dispatcher.model.vendors import Source, VendorState, Word
 from dispatcher.plan.chains import Way
-from dispatcher.plan.health import are, judge, of_breakers
+from dispatcher.plan.health import fallen, judge, of_breakers
 
 AT = datetime(2026, 11, 29, 12, 4, tzinfo=UTC)
 RIDES = {"slack": ("aws",), "twilio": ("aws",), "aws": ("power",), "power": (), "alone": (), "a": ("b",), "b": ("a",)}
@@ -77,7 +77,7 @@ def test_a_vendor_is_no_better_than_what_it_rides_on() -> None:
     }  # fmt: skip
     assert found["slack"].beneath == "power"
     assert found["slack"].why == "because it rides on power, down since 12:04 UTC, operator said down"
-    assert are(found, DOWN) == ("slack", "twilio", "aws", "power")
+    assert fallen(found) == ("power",)
     # Its own state, where that is as bad, and degraded beneath down does not show.
     found = judge(CONFIG, [word("operator degraded", "power"), word("operator down", "aws")], AT)
     assert (found["aws"].state, found["aws"].beneath) == (DOWN, "")
@@ -112,7 +112,7 @@ def test_a_feed_alone_makes_nothing_down_and_nothing_better(said: list[Word]) ->
     for name, one in with_feeds.items():
         assert max(1, bad.index(one.state)) >= max(1, bad.index(without[name].state))
     if not any(one.state.is_bad for one in without.values()):
-        assert are(with_feeds, DOWN) == ()
+        assert fallen(with_feeds) == ()
 
 
 def test_what_our_own_breakers_say() -> None:
