@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Insert, Row, Update, bindparam, case, delete, func, insert, or_, select, update
 
 from dispatcher.ledger.held import Begun, Plan, attempts_of, claimed_from, plans_of
+from dispatcher.ledger.order import in_turn
 from dispatcher.ledger.rowset import FLAG, ID, TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, attempt, broadcast, delivery
@@ -34,11 +35,11 @@ _tried_here = (
 def claim(tx: Tx, route: str, *, owner: str, lease: timedelta, limit: int) -> list[Claimed]:
     """Take due deliveries of a route, and write the intent of an attempt for each that is to be sent.
 
-    Nobody else gets them until the lease ends. What a newer update superseded and what has passed its deadline is not
-    taken. Once this is committed, a request may leave.
+    Nobody else gets them until the lease ends. What a newer update superseded, what has passed its deadline and what
+    would overtake an older word is not taken. Once this is committed, a request may leave.
     """
     moment = now()
-    due = waiting_on(tx, route, until=moment, limit=limit)
+    due = in_turn(tx, waiting_on(tx, route, until=moment, limit=limit), moment)
     if not due:
         return []
     to_send = [row for row in due if row.status == Status.PENDING]
