@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from channels.contract import Kind
 from dispatcher.faces.cli.drill.judge import Held, Times, judge
 from dispatcher.faces.cli.drill.people import Extra, invented
@@ -85,3 +87,22 @@ def test_mail_to_a_mailbox_that_is_down_tells_nobody() -> None:
     assert (found.told, found.could_not, found.not_told, found.unproven) == (0, 1, 1, 0)
     well = judge("slow", cast, map(mail, cast), [stuck, also], {}, dead=[], took=5.0, settled=True)
     assert (well.told, well.mail_alone) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "heard", "why"),
+    [
+        ("accepted", "undelivered", "a receipt said no"),
+        ("accepted", "", "taken, and no receipt came in time"),
+        ("accepted", "sent", "taken, and no receipt came in time"),
+        ("rejected", "", "rejected"),
+        ("skipped", "", "skipped before trying: its breaker was open"),
+        ("", "", "the worker died"),
+    ],
+)
+def test_why_a_message_left_a_route(outcome: str, heard: str, why: str) -> None:
+    one = promise(
+        CAST[0], Status.ACCEPTED, "second", Tried("first", "deferred", "", ""), Tried("first", outcome, heard, "")
+    )
+    found = judge("slow", CAST[:1], [text(CAST[0])], [one], {}, dead=[], took=1.0, settled=True)
+    assert found.failovers == {f"first: {why}": 1}

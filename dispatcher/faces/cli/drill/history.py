@@ -17,7 +17,7 @@ from dispatcher.faces.cli.supervise import write_private
 #: So many drills of one vendor, audience and playbook are kept.
 KEPT = 20
 #: Two runs of the same thing differ by this much in time.
-_NOISE, _NOISE_SHARE = 1.0, 0.2
+_NOISE, _NOISE_SHARE = 2.0, 0.2
 #: What is compared: its name in a round -> whether more of it is better. Numbers of people are compared as shares.
 _SHARES = {"told": True, "mail_alone": False, "not_told": False, "could_not": False, "twice": False, "two_ways": False}
 _TIMES = ("first", "median", "p99", "last")

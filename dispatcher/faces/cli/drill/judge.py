@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from channels.contract import Kind
+from channels.contract import Kind, Word
 from dispatcher.faces.cli.drill.people import Extra, heard_as
 from dispatcher.faces.cli.simulated import CARRIES
 from dispatcher.model.delivery import REACHED
@@ -197,14 +197,14 @@ def _left(promise: Promise) -> Iterable[str]:
 
 
 def _cause(outcome: str, heard: str) -> str:
-    if heard in {"failed", "undelivered", "bounced", "rejected"}:
+    if heard == Word.UNDELIVERED:
         return "a receipt said no"
     return {
         "rejected": "rejected",
         "skipped": "skipped before trying: its breaker was open",
         "deferred": "could not be handed over; tries or time used up",
         "uncertain": "no clear answer, and it could not be looked up",
-        "accepted": "taken, and then not delivered",
+        "accepted": "taken, and no receipt came in time",
     }.get(outcome, "the worker died")
 
 
