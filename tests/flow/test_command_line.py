@@ -129,8 +129,7 @@ def test_a_dry_run_says_how_long_it_takes_what_it_costs_and_who_is_left(home: Pa
     assert seen["forecast"]["costs"] == {"USD": sms["cost"]}
     assert (seen["today"]["unreachable"], seen["today"]["single_route"]) == (0, 2)
     shown = " ".join(run(home, *call, "--vendor", "twilio", **twilio).stdout.split())
-    # With what rides on them, such as the broker.
-    assert "are down, 2 of 2 people are reached by nothing else" in shown
+    assert "while own-host, twilio are down, 2 of 2 people are reached by nothing else" in shown
     assert "Forecast, if nothing fails over" in shown
 
 
