@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
 
 from channels.contract import Kind
-from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, incidents, recipients
+from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, incidents, recipients, retracing
 from dispatcher.model.config import Audience, Config, Leg
 from dispatcher.model.delivery import Because, Chain
+from dispatcher.model.incident import Broadcast, Reason
 from dispatcher.model.recipient import PeopleClass
 from dispatcher.plan.chains import Way, chain, waits
 from dispatcher.plan.health import Seen, look
+from dispatcher.plan.retrace import retrace
 
 #: The leg of a shared place.
 PUBLIC = "public"
@@ -99,6 +101,12 @@ class Planner:
     )
     def plan(self, broadcast_id: int) -> set[str]:
         """Make its deliveries; answers the routes that have something to do. Harmless when it was done before."""
+        try:
+            return self._plan(broadcast_id)
+        except _NotYet:
+            return set()
+
+    def _plan(self, broadcast_id: int) -> set[str]:
         # One view of the people for all classes: somebody changed meanwhile would fall between two of them.
         with self._ledger.write(one_view=True) as tx:
             taken = broadcasts.take_for_planning(tx, broadcast_id)
@@ -107,6 +115,8 @@ class Planner:
             about = incidents.find(tx, taken.incident_id)
             if about is None:
                 raise LookupError(f"broadcast {broadcast_id} belongs to an incident that is not there")
+            if broadcasts.frozen(tx, broadcast_id).reason is Reason.RETRACTED:
+                return self._take_back(tx, taken)
             playbook = self._config.playbooks[about.playbook]
             audience: Audience = self._config.audiences[taken.audience]
             woken: set[str] = set()
@@ -138,6 +148,24 @@ class Planner:
                     )
                 woken |= {hop.route for hop in branch.chain.hops[:1]}
             return woken
+
+    @staticmethod
+    def _take_back(tx: Tx, taken: Broadcast) -> set[str]:
+        """A correction goes to exactly those who heard, or may have, by the route that told them first."""
+        if not retracing.is_settled(tx, taken):
+            raise _NotYet
+        backs = []
+        for one in retracing.heard(tx, taken):
+            chain = retrace(one.chain, one.carrier)
+            class_id = broadcasts.add_class(tx, taken, one.leg, one.people, chain)
+            first = chain.hops[0]
+            backs.append(retracing.Back(one.class_id, one.carrier, class_id, first.route, first.kind, first.reason))
+        retracing.add_back(tx, taken, backs)
+        return {one.route for one in backs}
+
+
+class _NotYet(Exception):
+    """Somebody may be told this very moment of what is to be taken back. The sweep asks again in some seconds."""
 
 
 def kinds_of(legs: Sequence[Leg]) -> tuple[Kind, ...]:
