@@ -70,10 +70,17 @@ class Recent:
         # What is in flight when a provider dies comes back together: that alone shall be enough.
         most = min(max(max_in_flight, 2 * rule.at_least), max(_MOST, rule.at_least))
         self._seen: deque[tuple[float, bool]] = deque(maxlen=most)
+        self._in_a_row = 0
 
     def note(self, one: Verdict) -> None:
         if one is not Verdict.NONE:
             self._seen.append((self._clock(), one is Verdict.BAD))
+            self._in_a_row = self._in_a_row + 1 if one is Verdict.BAD else 0
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the last answers, enough to tell, were all errors: what is still out had better be waited for."""
+        return self._in_a_row >= self._rule.at_least
 
     def keep(self, seconds: float) -> None:
         """Forget what is older: the breaker was opened or closed since."""

@@ -62,6 +62,12 @@ class Gate:
         return bool(self._cause) or not self.circuit.is_closed
 
     @property
+    def hesitates(self) -> bool:
+        """Whether nothing more should leave while answers are still to come: when a provider hangs, they come together,
+        and what leaves between the first and the last of them would hang for as long again."""
+        return self._recent.is_doubtful
+
+    @property
     def can_probe(self) -> bool:
         """Whether the account can be tried without a message."""
         return isinstance(self._channel, CanProbe)

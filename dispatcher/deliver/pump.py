@@ -233,7 +233,8 @@ class Pump:
         return self._stopping or doubtful
 
     def _must_rest(self) -> bool:
-        return self._must_stop() or self._gate.rests_until is not None or self._gate.is_open
+        hesitates = bool(self._flying) and self._gate.hesitates
+        return self._must_stop() or hesitates or self._gate.rests_until is not None or self._gate.is_open
 
     async def _extend(self) -> None:
         """Keep what is held. What was lost meanwhile (the ledger was away too long) is not begun any more."""

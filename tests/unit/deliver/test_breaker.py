@@ -69,6 +69,18 @@ def test_it_opens_on_its_error_rate(seen: list[tuple[float, Verdict]], opens: bo
     assert not recent.complaint()
 
 
+def test_after_errors_in_a_row_nothing_more_leaves_before_the_others_are_back() -> None:
+    recent = Recent(RULE, 64)
+    for said in [GOOD] * 40 + [BAD] * 4 + [NONE]:
+        recent.note(said)
+    assert not recent.is_doubtful
+    recent.note(BAD)
+    assert recent.is_doubtful
+    assert not recent.complaint()
+    recent.note(GOOD)
+    assert not recent.is_doubtful
+
+
 def test_the_while_doubles_up_to_two_minutes() -> None:
     assert [window(RULE, times).total_seconds() for times in (1, 2, 3, 4, 5, 99)] == [10, 20, 40, 80, LONGEST, LONGEST]
     assert window(BreakerRule(open_for=600.0), 3).total_seconds() == 600
