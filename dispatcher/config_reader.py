@@ -30,6 +30,7 @@ from dispatcher.model.config import (
     Rule,
     Vendor,
 )
+from dispatcher.model.pace import Pace
 
 Model = TypeVar("Model", bound=BaseModel)
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
@@ -126,7 +127,7 @@ def _assemble(
         },
         routes={
             name: _anchored(route, folder)
-            for name, route in _named(pages["routes.yaml"], (), Route, Price, BreakerRule).items()
+            for name, route in _named(pages["routes.yaml"], (), Route, Price, BreakerRule, Pace).items()
         },
         audiences=_named(places, ("audiences",), Audience),
         destinations=_named(places, ("destinations",), Destination),

@@ -106,6 +106,7 @@ class Installation:
             by_severity=self.config.policies.by_severity(can.kind),
             breaker=known.breaker,
             hears=route in self.hearing,
+            pace=known.pace,
         )
 
     def line(self, route: str, resources: Resources) -> Line:

@@ -8,21 +8,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from channels.contract import Accepted, Found, LookUp, Outcome, Receipt, Rejected
-from dispatcher.deliver.detour import Detoured, detour
+from channels.contract import Accepted, Found, Kind, LookUp, Outcome, Receipt, Rejected
+from dispatcher.deliver.detour import Detoured, detour, detour_capped
 from dispatcher.deliver.gate import Gate, Seen
 from dispatcher.deliver.line import Desk, Line, has_next
 from dispatcher.deliver.settle import settle
 from dispatcher.deliver.speak import Spoken
-from dispatcher.ledger import Tx, breakers, broadcasts, earlier, guard, now, optouts, outcomes, queue, receipts, rests
+from dispatcher.ledger import (
+    Tx,
+    breakers,
+    broadcasts,
+    earlier,
+    guard,
+    now,
+    optouts,
+    outcomes,
+    paces,
+    queue,
+    receipts,
+    rests,
+)
 from dispatcher.ledger.broadcasts import Frozen
 from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.circuit import Circuit
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import REACHED, Claimed, Status
+from dispatcher.model.pace import Pace, leave, spend
 
 LEASE = 15.0  # seconds; what a dead worker held is looked at again after so long
 _LEASE = timedelta(seconds=LEASE)
+DETOUR = 200  # deliveries that go round a route at once
 _CHOICE = 8  # waiting deliveries among which a probe is chosen
 #: The provider has a message of an earlier attempt, and does not say which.
 _REPEAT = Accepted("", duplicate=True)
@@ -37,6 +52,9 @@ class Taken:
     ready: Sequence[Claimed] = ()
     #: Their people have said no since it was planned.
     said_no: Sequence[Claimed] = ()
+    #: When the route's pace lets the next message go; None when it has none, or now.
+    free_at: datetime | None = None
+    gone: Detoured = field(default_factory=Detoured)
 
     @property
     def all(self) -> list[Claimed]:
@@ -84,6 +102,8 @@ class Books:
         #: What the provider took before, for those claimed whose channel wants to know.
         self._earlier: dict[int, tuple[str, ...]] = {}
         self._frozen: dict[int, Frozen] = {}
+        self._measure = line.channel.measure
+        self._sizes: dict[tuple[int, Kind, str], int] = {}
         #: Broadcasts of which nothing is begun any more.
         self.superseded: set[int] = set()
 
@@ -103,8 +123,43 @@ class Books:
             seen = self._gate.look(tx)
             if seen is not None and not seen.circuit.is_closed:
                 return Taken(asked, seen)
+            if self._rules.pace is not None:
+                return self._claim_paced(tx, self._rules.pace, Taken(asked, seen), limit)
             taken = queue.claim(tx, self._rules.route, owner=self._owner, lease=_LEASE, limit=limit)
             return Taken(asked, seen, *self._load(tx, taken))
+
+    def _claim_paced(self, tx: Tx, pace: Pace, none: Taken, limit: int) -> Taken:
+        """A second's worth at most, then nothing until that second is over, whoever asks. Questions are free."""
+        route, moment = self._rules.route, now()
+        budget = paces.hold(tx, route)
+        may = leave(pace, budget, moment)
+        if not may.messages and not may.capped:
+            return replace(none, free_at=may.until)
+        if may.capped and may.until is not None:
+            # What waits is put off until then, so that it is not due. Only then is looked for what to ask about: among
+            # a million that wait it would not be found.
+            gone = detour_capped(tx, self._rules, may.until, DETOUR)
+            if gone.seen == DETOUR:
+                return replace(none, gone=gone)
+            asked = queue.claim(tx, route, owner=self._owner, lease=_LEASE, limit=limit, asking=True)
+            return replace(none, ready=self._load(tx, asked)[0], gone=gone)
+        taken = queue.claim(tx, route, owner=self._owner, lease=_LEASE, limit=min(limit, may.messages))
+        ready, said_no = self._load(tx, taken)
+        cost = sum(self._parts(one, pace) for one in ready if one.status is Status.SENDING)
+        if cost:
+            budget = spend(pace, budget, cost, moment)
+            paces.put(tx, route, budget)
+        return replace(none, ready=ready, said_no=said_no, free_at=budget.free_at)
+
+    def _parts(self, one: Claimed, pace: Pace) -> int:
+        """What one message costs: the words are frozen, so that is known once for all who get them."""
+        if pace.unit == "messages":
+            return 1
+        key = (one.broadcast_id, one.kind, one.locale)
+        if key not in self._sizes:
+            said = self._frozen[one.broadcast_id].words_for(one.kind, one.locale)
+            self._sizes[key] = self._measure(self._desk.fill(said, one.name)).parts
+        return self._sizes[key]
 
     def go_round(self, limit: int) -> Round:
         """The breaker is open: move on what can go by other routes, and take the probe when it is time for one."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatcher.deliver.line import Rules, situation
+from dispatcher.deliver.line import Rules, has_next, situation
 from dispatcher.deliver.standing import follow
 from dispatcher.ledger import Tx, detours, now
 from dispatcher.model.circuit import Circuit
@@ -54,14 +55,41 @@ def detour(tx: Tx, rules: Rules, circuit: Circuit, limit: int) -> Detoured:
     """
     if circuit.probe_at is None:
         return Detoured()
-    moment, moved, waits = now(), [], []
-    found = detours.before(tx, rules.route, circuit.probe_at - _A_BIT, limit)
-    for one, doubtful in found:
-        decision = around(one, rules, circuit.why, moment, doubtful=doubtful)
-        if decision is None:
-            waits.append(one.delivery_id)
-        else:
-            moved.append((one, follow(one, decision, moment, superseded=False)))
+    moment = now()
+    found = [
+        (one, around(one, rules, circuit.why, moment, doubtful=doubtful))
+        for one, doubtful in detours.before(tx, rules.route, circuit.probe_at - _A_BIT, limit)
+    ]
+    return _write(tx, rules, found, circuit.probe_at, circuit.why, moment)
+
+
+def detour_capped(tx: Tx, rules: Rules, until: datetime, limit: int) -> Detoured:
+    """The cap of the day is spent until then: what would be too late by then, and has another way, goes on; all else
+    waits. As many at a time as `detour`."""
+    moment, why = now(), f"its daily cap is spent until {until:%Y-%m-%d %H:%M} UTC"
+    found = [
+        (one, capped(one, until, why, doubtful=doubtful))
+        for one, doubtful in detours.before(tx, rules.route, until - _A_BIT, limit, asked_too=False)
+    ]
+    return _write(tx, rules, found, until, why, moment)
+
+
+def capped(one: Claimed, until: datetime, why: str, *, doubtful: bool) -> FailOver | None:
+    """Whether a delivery goes round a route whose cap is spent until then; None when it waits. Pure."""
+    too_late = one.deadline <= until
+    return FailOver(f"skipped before trying: daily cap: {why}") if too_late and has_next(one) and not doubtful else None
+
+
+def _write(
+    tx: Tx,
+    rules: Rules,
+    found: Sequence[tuple[Claimed, FailOver | None]],
+    until: datetime,
+    why: str,
+    moment: datetime,
+) -> Detoured:
+    moved = [(one, follow(one, goes, moment, superseded=False)) for one, goes in found if goes is not None]
     detours.move(tx, moved)
-    detours.put_off(tx, waits, circuit.probe_at, f"waits for {rules.route}: {circuit.why}")
+    waits = [one.delivery_id for one, goes in found if goes is None]
+    detours.put_off(tx, waits, until, f"waits for {rules.route}: {why}")
     return Detoured(len(found), len(moved), frozenset(standing.route for _, standing in moved))

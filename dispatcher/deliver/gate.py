@@ -54,6 +54,8 @@ class Gate:
         self._cause = ""
         self._probed: Probed | None = None
         self.rests_until: datetime | None = None
+        #: When the route's pace lets the next message go.
+        self.free_at: datetime | None = None
         self.circuit = Circuit()
 
     @property
@@ -96,7 +98,7 @@ class Gate:
 
     def not_before(self, due: datetime | None) -> datetime | None:
         """When what is due then can be tried."""
-        held = [moment for moment in (self.rests_until, self.circuit.probe_at) if moment is not None]
+        held = [moment for moment in (self.rests_until, self.circuit.probe_at, self.free_at) if moment is not None]
         return None if due is None else max([due, *held])
 
     def look(self, tx: Tx) -> Seen | None:

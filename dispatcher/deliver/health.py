@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatcher.ledger import Ledger, Tx, breakers, guard, now
+from dispatcher.ledger import Ledger, Tx, breakers, guard, now, paces
 from dispatcher.ledger.guard import Pulse
+from dispatcher.model.pace import Budget
 
 #: Seconds without a sign of life after which somebody is missed. Signs come every 5 s (sweep) and 10 s (workers).
 MISSED_AFTER = 30.0
@@ -58,8 +59,11 @@ def examine(ledger: Ledger, queues: Iterable[str]) -> Health:
 
 
 def _is_used(tx: Tx, route: str) -> bool:
+    """Whether work that lies there is left lying: not where the route rests, is left alone, or goes at its pace."""
     rests_until, circuit = breakers.state_of(tx, route)
-    return rests_until is None and circuit.is_closed
+    free_at = paces.every(tx).get(route, Budget()).free_at
+    paced = free_at is not None and _age(free_at, now()) < MISSED_AFTER
+    return rests_until is None and circuit.is_closed and not paced
 
 
 def judge(

@@ -12,6 +12,7 @@ from dispatcher.ledger import Ledger
 from dispatcher.model.config import BreakerRule, Policy, Severity
 from dispatcher.model.decision import Situation
 from dispatcher.model.delivery import Claimed
+from dispatcher.model.pace import Pace
 from dispatcher.model.turns import next_turn, turns_from
 
 
@@ -31,6 +32,7 @@ class Rules:
     by_severity: Mapping[Severity, Policy] = field(default_factory=dict)
     breaker: BreakerRule = field(default_factory=BreakerRule)
     hears: bool = False
+    pace: Pace | None = None
 
     def policy_for(self, severity: Severity) -> Policy:
         """How hard to try with a delivery of this severity."""

@@ -20,8 +20,9 @@ from typing import Any, TypeVar
 import structlog
 
 from channels.contract import Blame, Deferred, Fault, Rejected
-from dispatcher.deliver.books import LEASE, Books
+from dispatcher.deliver.books import DETOUR, LEASE, Books, Taken
 from dispatcher.deliver.breaker import window
+from dispatcher.deliver.detour import Detoured
 from dispatcher.deliver.gate import Gate
 from dispatcher.deliver.line import Desk, Line, has_next
 from dispatcher.deliver.ringer import Ringer
@@ -177,6 +178,11 @@ class Pump:
             return
         self._refuse(taken.said_no)
         self._ready.extend(taken.ready)
+        self._wake(taken.gone)
+        self._gate.free_at = taken.free_at
+        if self._rules.pace is not None:
+            self._after_paced(taken)
+            return
         if len(taken.all) == room:
             self._dry_until = 0.0
             self._launch()
@@ -191,15 +197,26 @@ class Pump:
         held = list(self._ready)
         self._ready.clear()
         await self._return(held)
-        done = await self._off_loop(lambda: self._books.go_round(_BATCH))
+        done = await self._off_loop(lambda: self._books.go_round(DETOUR))
         self._gate.take(done.seen)
         self._refuse(done.said_no)
         if done.half is not None:
             self._fly(self._attempt(done.probe, done.half) if done.probe else self._knock(done.half))
-        if done.gone.seen == _BATCH or not self._gate.is_open:
+        if done.gone.seen == DETOUR or not self._gate.is_open:
             self._dry_until = 0.0
-        if done.gone.woken:
-            self._bells.ring(lambda: self._desk.ring(set(done.gone.woken)))
+        self._wake(done.gone)
+
+    def _wake(self, gone: Detoured) -> None:
+        if gone.woken:
+            self._bells.ring(lambda: self._desk.ring(set(gone.woken)))
+
+    def _after_paced(self, taken: Taken) -> None:
+        """Nobody claims before the pace lets the next message go; help from others would change nothing."""
+        self._launch()
+        if taken.free_at is not None:
+            self._dry_until = max(self._dry_until, time.monotonic() + (taken.free_at - now()).total_seconds())
+        elif taken.all or taken.gone.seen == DETOUR:
+            self._dry_until = 0.0
 
     async def _knock(self, half: Circuit) -> None:
         await self._gate.knock(half)

@@ -78,7 +78,9 @@ def forecast(here: Installation, planned: Iterable[Branch], wording: Sequence[Wo
 
 def speed_of(route: Route) -> Speed:
     """How fast a route may go, as it is configured."""
-    return Speed(max_in_flight=route.max_in_flight)
+    if route.pace is None:
+        return Speed(max_in_flight=route.max_in_flight)
+    return Speed(route.pace.per_second, route.pace.unit, route.pace.per_day, route.max_in_flight)
 
 
 def _load(here: Installation, branch: Branch, words: Words | None) -> Load:

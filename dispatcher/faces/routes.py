@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,9 +18,10 @@ from channels.contract import CanProbe, Capabilities, Envelope, Fault, Kind, Out
 from channels.registry import Resources
 from channels.transport.http import open_session
 from dispatcher.deliver.inbox import LedgerInbox
-from dispatcher.ledger import LedgerAway, breakers, now, optouts, rests
+from dispatcher.ledger import LedgerAway, breakers, now, optouts, paces, rests
 from dispatcher.ledger.migrate import current
 from dispatcher.model.circuit import Breaker, Circuit
+from dispatcher.model.pace import Budget, Pace, Unit, spent_today
 from dispatcher.wiring import Installation
 
 #: A message that nobody reads after this many seconds was no test.
@@ -47,6 +48,8 @@ class RouteState:
         problem: Why it cannot be used, "" when it can.
         rests_until: Until when it rests because its provider asked for less.
         circuit: Its breaker.
+        pace: How fast it may go by our own rule; None when nothing but `max_in_flight` limits it.
+        budget: What has been spent of that.
         probe: What trying its account came to; None when it was not tried.
         can_probe: Whether it could be tried.
     """
@@ -63,6 +66,8 @@ class RouteState:
     rests_until: datetime | None
     can_probe: bool
     circuit: Circuit
+    pace: Pace | None = None
+    budget: Budget = field(default_factory=Budget)
     probe: Probed | Fault | None = None
 
     @property
@@ -98,6 +103,16 @@ class BreakerLook(BaseModel):
     next_probe_at: datetime | None
 
 
+class PaceLook(BaseModel):
+    """A route's own pace, in `unit`; `spent_today` by UTC. `free_at` is when the next message may leave."""
+
+    unit: Unit
+    per_second: float | None
+    per_day: int | None
+    spent_today: int
+    free_at: datetime | None
+
+
 class RouteLook(BaseModel):
     """One route, as `dispatcher routes --json` and `GET /api/v1/routes` tell it."""
 
@@ -113,6 +128,7 @@ class RouteLook(BaseModel):
     problem: str
     rests_until: datetime | None
     breaker: BreakerLook
+    pace: PaceLook | None
     account: str
     fault: dict[str, Any] | None
 
@@ -140,8 +156,21 @@ def as_look(one: RouteState, moment: datetime) -> RouteLook:
             age_seconds=None if age is None else round(age, 1),
             next_probe_at=breaker.probe_at,
         ),
+        pace=_pace(one, moment),
         account=one.account,
         fault=asdict(one.probe) if isinstance(one.probe, Fault) else None,
+    )
+
+
+def _pace(one: RouteState, moment: datetime) -> PaceLook | None:
+    if one.pace is None:
+        return None
+    return PaceLook(
+        unit=one.pace.unit,
+        per_second=one.pace.per_second,
+        per_day=one.pace.per_day,
+        spent_today=spent_today(one.budget, moment),
+        free_at=one.budget.free_at,
     )
 
 
@@ -149,8 +178,9 @@ def as_look(one: RouteState, moment: datetime) -> RouteLook:
 class Standings:
     """How the ledger has the routes; `away` says why that cannot be told, "" when it can."""
 
-    rests: Mapping[str, datetime]
-    circuits: Mapping[str, Circuit]
+    rests: Mapping[str, datetime] = field(default_factory=dict)
+    circuits: Mapping[str, Circuit] = field(default_factory=dict)
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
     away: str = ""
 
 
@@ -173,6 +203,8 @@ def states(here: Installation, known: Standings, probes: Mapping[str, Probed | F
                 rests_until=known.rests.get(way.route),
                 can_probe=can.probes,
                 circuit=known.circuits.get(way.route, Circuit()),
+                pace=route.pace,
+                budget=known.budgets.get(way.route, Budget()),
                 probe=probes.get(way.route),
             )
         )
@@ -183,11 +215,11 @@ def standings(here: Installation) -> Standings:
     """Which routes rest, and how their breakers stand. A ledger that is not made yet knows of none."""
     try:
         if current(here.ledger) is None:
-            return Standings({}, {})
+            return Standings()
         with here.ledger.read() as tx:
-            return Standings(rests.resting(tx), breakers.every(tx))
+            return Standings(rests.resting(tx), breakers.every(tx), paces.every(tx))
     except LedgerAway as away:
-        return Standings({}, {}, str(away))
+        return Standings(away=str(away))
 
 
 def close_by_hand(here: Installation, name: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Insert, Update, bindparam, case, insert, o
 
 from dispatcher.ledger.columns import fitting
 from dispatcher.ledger.held import claimed_from, plans_of
-from dispatcher.ledger.queue import SKIPPED, new_attempt_ids, waiting_on
+from dispatcher.ledger.queue import BOTH, SENT, SKIPPED, new_attempt_ids, waiting_on
 from dispatcher.ledger.rowset import FLAG, ID, MOMENT, NUMBER, TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import attempt, delivery
@@ -21,14 +21,14 @@ from dispatcher.model.delivery import Claimed, Status
 ABSENT = "not found at the provider"
 
 
-def before(tx: Tx, route: str, until: datetime, limit: int) -> list[tuple[Claimed, bool]]:
-    """Lock what waits on a route and would be tried or asked about before `until`; each with whether the provider may
-    have it.
+def before(tx: Tx, route: str, until: datetime, limit: int, *, asked_too: bool = True) -> list[tuple[Claimed, bool]]:
+    """Lock what waits on a route and would be tried before `until`, or, `asked_too`, asked about; each with whether the
+    provider may have it.
 
     The delivery is as it stands, not held: its attempt is the last one that was made, 0 when there was none.
     """
     moment = now()
-    rows = waiting_on(tx, route, until=until, limit=limit)
+    rows = waiting_on(tx, route, until=until, limit=limit, which=BOTH if asked_too else SENT)
     plans = plans_of(tx, {row.class_id for row in rows})
     doubtful = _doubtful(tx, route, [row.id for row in rows if row.tries or row.status == Status.UNCERTAIN])
     return [

@@ -241,4 +241,5 @@ def set_clock_back(tx: Tx, lease: timedelta) -> None:
     # Rests that are over would begin again; and who died before the jump would seem to live for as long as it was.
     tx.execute(update(route_state).where(route_state.c.paused_until > moment).values(paused_until=None))
     tx.execute(update(route_state).where(route_state.c.probe_at > moment).values(probe_at=moment))
+    tx.execute(update(route_state).where(route_state.c.free_at > moment).values(free_at=moment))
     tx.execute(pulse.delete().where(pulse.c.at > moment))

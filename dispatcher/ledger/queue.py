@@ -32,14 +32,15 @@ _tried_here = (
 )
 
 
-def claim(tx: Tx, route: str, *, owner: str, lease: timedelta, limit: int) -> list[Claimed]:
+def claim(tx: Tx, route: str, *, owner: str, lease: timedelta, limit: int, asking: bool = False) -> list[Claimed]:
     """Take due deliveries of a route, and write the intent of an attempt for each that is to be sent.
 
     Nobody else gets them until the lease ends. What a newer update superseded, what has passed its deadline and what
-    would overtake an older word is not taken. Once this is committed, a request may leave.
+    would overtake an older word is not taken. Once this is committed, a request may leave. With `asking`, only what is
+    to be asked about.
     """
     moment = now()
-    due = in_turn(tx, waiting_on(tx, route, until=moment, limit=limit), moment)
+    due = in_turn(tx, waiting_on(tx, route, until=moment, limit=limit, which=ASKED if asking else BOTH), moment)
     if not due:
         return []
     to_send = [row for row in due if row.status == Status.PENDING]
@@ -59,12 +60,18 @@ def claim(tx: Tx, route: str, *, owner: str, lease: timedelta, limit: int) -> li
     return [_taken_as(row, begun[row.id], plans[row.class_id], moment) for row in due]
 
 
-def waiting_on(tx: Tx, route: str, *, until: datetime, limit: int) -> list[Row[Any]]:
+#: Which of the waiting deliveries: those that are to be sent, those that are to be asked about, or both.
+SENT, ASKED, BOTH = "sent", "asked", "both"
+
+
+def waiting_on(tx: Tx, route: str, *, until: datetime, limit: int, which: str = BOTH) -> list[Row[Any]]:
     """Lock deliveries of a route that are due by `until`, the oldest first, as rows of what a stage must know.
 
     What a newer update superseded, what has passed its deadline, and what somebody else has locked is left out.
     """
-    return list(tx.execute(_due, {"the_route": route, "the_moment": now(), "the_end": until, "the_limit": limit}))
+    return list(
+        tx.execute(_due[which], {"the_route": route, "the_moment": now(), "the_end": until, "the_limit": limit})
+    )
 
 
 def _taken_as(row: Row[Any], begun: Begun, plan: Plan, moment: datetime) -> Claimed:
@@ -97,7 +104,7 @@ _NEEDED = (
     *("tries", "lookups", "on_route_since", "deadline", "attempt_id", "turns", "silent"),
     *ADDRESS.values(),
 )
-_due = (
+_both = (
     select(
         *(delivery.c[name] for name in _NEEDED),
         _tried_here.label("begun_here"),
@@ -117,6 +124,15 @@ _due = (
     .limit(bindparam("the_limit"))
     .with_for_update(skip_locked=True, of=delivery)
 )
+
+
+#: Said by what they are not: PostgreSQL knows then that most rows pass, and goes along the index in its order. Of those
+#: that are, it would rather collect all of them and sort.
+_due = {
+    BOTH: _both,
+    SENT: _both.where(delivery.c.status != Status.UNCERTAIN),
+    ASKED: _both.where(delivery.c.status != Status.PENDING),
+}
 
 _intents = Rowset("intents", id=ID, delivery_id=ID, token=TEXT)
 _taken = Rowset("taken", id=ID, attempt_id=ID, sending=FLAG, begun_here=FLAG)

@@ -301,6 +301,10 @@ route_state = Table(
     Column("breaker_since", Instant),
     Column("breaker_times", Integer),
     Column("probe_at", Instant),
+    #: What is spent of its pace (`model.pace`); null where it has none or was not used.
+    Column("free_at", Instant),
+    Column("spent_day", String(10)),
+    Column("spent", Integer),
 )
 
 vendor_word = Table(

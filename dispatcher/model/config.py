@@ -15,6 +15,7 @@ from pydantic import Tag as Shape
 
 from channels.contract import Kind, Measure, Repeat
 from dispatcher.model.durations import Seconds
+from dispatcher.model.pace import Pace
 
 #: Names in configuration: what one can type without quoting, in an address and in a label.
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
@@ -127,6 +128,7 @@ class Route(Frozen):
     enabled: bool = True
     price: Price | None = None
     breaker: BreakerRule = BreakerRule()
+    pace: Pace | None = None
     settings: dict[str, Any] = {}
 
 

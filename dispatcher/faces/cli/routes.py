@@ -200,7 +200,7 @@ def _breaker(one: RouteState, moment: datetime) -> str:
 def _show(found: Sequence[RouteState], moment: datetime) -> None:
     table = grid("route", "kind", "depends on", "account", "pace", "state")
     for one in found:
-        pace = f"{one.max_in_flight} × {one.timeout:g} s"
+        pace = f"{one.max_in_flight} × {one.timeout:g} s" + ("" if one.pace is None else f", {one.pace}")
         account = escape(one.account)  # by the name that the provider calls it
         table.add_row(one.name, one.kind.value, ", ".join(one.vendors), account, pace, _state(one))
     out.print(table)
@@ -208,7 +208,11 @@ def _show(found: Sequence[RouteState], moment: datetime) -> None:
     for one in found:
         table.add_row(one.name, one.channel, _TWICE[Repeat(one.repeat)], ", ".join(one.abilities).replace("_", " "))
     out.print(table)
-    out.print("pace: requests at a time × how long an answer may take", style="dim", markup=False)
+    out.print(
+        "pace: requests at a time × how long an answer may take, and the most that we send by it",
+        style="dim",
+        markup=False,
+    )
     for one in found:
         if not one.circuit.is_closed:
             out.print(_breaker(one, moment), style="red", markup=False)

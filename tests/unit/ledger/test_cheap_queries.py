@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from channels.contract import Accepted, Blame, Fault, Receipt, Rejected, Uncertain, Word
-from dispatcher.deliver.detour import detour
+from dispatcher.deliver.detour import detour, detour_capped
 from dispatcher.deliver.health import examine
 from dispatcher.deliver.sweep import sweep
 from dispatcher.ledger import (
@@ -30,6 +30,7 @@ from dispatcher.ledger import (
     guard,
     listing,
     now,
+    paces,
     queue,
     receipts,
 )
@@ -38,6 +39,7 @@ from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.circuit import Breaker, Circuit
 from dispatcher.model.config import WhenUnconfirmed
 from dispatcher.model.delivery import Status
+from dispatcher.model.pace import Pace, spend
 from dispatcher.plan.health import look
 from tests.unit.ledger.world import HASTY, World
 
@@ -190,6 +192,11 @@ def _go_round(world: World) -> None:
         found = [one.delivery_id for one, _ in detours.before(tx, "sms-a", moment, 100)]
         detours.put_off(tx, found, moment + timedelta(seconds=60), "why")
         assert breakers.ripe(tx) == []
+        # A cap that is spent: what waits is put off first, then there is little to look through for what is in doubt.
+        until = moment + timedelta(hours=1)
+        assert detour_capped(tx, world.rules("sms-a"), until, 200).seen == 200
+        assert len(detours.before(tx, "sms-a", moment, 100, asked_too=False)) == 100
+        paces.put(tx, "sms-a", spend(Pace(per_day=9), paces.hold(tx, "sms-a"), 1, moment))
     with world.ledger.write() as tx:
         assert breakers.step(tx, "sms-a", opened, Circuit(since=moment))
 
