@@ -9,8 +9,9 @@ from dispatcher.faces.forecasting import Forecast, forecast
 from dispatcher.incidents.desk import Audit, Told
 from dispatcher.ledger import Tx, broadcasts, recipients
 from dispatcher.ledger.who import people_of
+from dispatcher.model.incident import Reason
 from dispatcher.plan.health import fallen, look
-from dispatcher.plan.planner import Branch, branches, kinds_of
+from dispatcher.plan.planner import Branch, branches, corrections, kinds_of
 from dispatcher.plan.reach import Loss, Plight, who, without
 from dispatcher.wiring import Installation
 
@@ -114,7 +115,10 @@ def _look(here: Installation, tx: Tx, told: Told) -> Preview:
         return tuple(Person(one.id, one.ref, one.name) for one in people_of(tx, audience, concerned, _NAMED))
 
     wording = tuple(broadcasts.wording(tx, told.broadcast.id))
-    planned = tuple(branches(tx, here.config, here.ways, audience=incident.audience, legs=playbook.legs, seen=seen))
+    if told.update.reason is Reason.RETRACTED:
+        planned = tuple(corrections(tx, told.broadcast))
+    else:
+        planned = tuple(branches(tx, here.config, here.ways, audience=incident.audience, legs=playbook.legs, seen=seen))
     return Preview(
         told=told,
         wording=wording,

@@ -34,6 +34,7 @@ class Heard:
     leg: str
     carrier: str
     people: int
+    locale: str
     chain: Chain
 
 
@@ -53,7 +54,7 @@ def heard(tx: Tx, of: Broadcast) -> list[Heard]:
     """Who has heard an earlier update of the incident, or may have, each counted with the newest that reached them."""
     last = _last(of).subquery()
     rows = tx.execute(
-        select(last.c.class_id, last.c.carrier, func.count().label("people"))
+        select(last.c.class_id, last.c.carrier, func.count().label("people"), func.min(last.c.locale).label("locale"))
         .where(last.c.rank == 1)
         .group_by(last.c.class_id, last.c.carrier)
         .order_by(last.c.class_id, last.c.carrier)
@@ -67,7 +68,12 @@ def heard(tx: Tx, of: Broadcast) -> list[Heard]:
     }
     return [
         Heard(
-            row.class_id, plans[row.class_id].leg, row.carrier, row.people, chain_from_json(plans[row.class_id].chain)
+            row.class_id,
+            plans[row.class_id].leg,
+            row.carrier,
+            row.people,
+            row.locale,
+            chain_from_json(plans[row.class_id].chain),
         )
         for row in rows
     ]
@@ -88,13 +94,15 @@ def add_back(tx: Tx, of: Broadcast, backs: Sequence[Back]) -> None:
 _backs = Rowset("backs", earlier_class=ID, carrier=TEXT, class_id=ID, route=TEXT, kind=TEXT, reason=TEXT)
 
 
-def _last(of: Broadcast) -> Select[tuple[int, int, str, int]]:
+def _last(of: Broadcast) -> Select[tuple[int, int, str, str, int]]:
     """Every attempt that a provider took or may have taken, the newest of each leg and subject ranked first."""
     rank = func.row_number().over(partition_by=(delivery.c.leg, delivery.c.subject), order_by=attempt.c.id.desc())
     in_doubt = or_(attempt.c.outcome == "uncertain", attempt.c.outcome.is_(None))
     not_found = func.coalesce(attempt.c.lookup, "") == ABSENT
     return (
-        select(delivery.c.id, delivery.c.class_id, attempt.c.route.label("carrier"), rank.label("rank"))
+        select(
+            delivery.c.id, delivery.c.class_id, delivery.c.locale, attempt.c.route.label("carrier"), rank.label("rank")
+        )
         .join(attempt, attempt.c.delivery_id == delivery.c.id)
         .where(
             delivery.c.incident_id == of.incident_id,

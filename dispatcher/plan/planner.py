@@ -78,6 +78,15 @@ def branches(
     return planned
 
 
+def corrections(tx: Tx, of: Broadcast) -> list[Branch]:
+    """Who would hear a retraction if it were planned now: those who have heard, by the routes that told them first."""
+    return [
+        Branch(one.leg, PeopleClass(one.locale, frozenset(hop.kind for hop in chain.hops), one.people), chain)
+        for one in retracing.heard(tx, of)
+        for chain in [retrace(one.chain, one.carrier)]
+    ]
+
+
 class Planner:
     """Plans accepted broadcasts.
 

@@ -6,6 +6,7 @@ from channels.contract import Accepted, Blame, Fault, Kind, Rejected, Uncertain,
 from dispatcher.deliver.sweep import sweep
 from dispatcher.ledger import account
 from dispatcher.model.delivery import Chain, Hop
+from dispatcher.plan.planner import corrections
 from dispatcher.plan.retrace import retrace
 from tests.unit.ledger.world import World
 
@@ -67,3 +68,14 @@ def test_who_heard_an_earlier_update_only_is_told_too_once(world: World) -> None
     back = world.take_back(told.incident)
     mine = [row.subject for row in world.deliveries() if row.broadcast_id == back.broadcast.id]
     assert sorted(mine) == ["r1", "r2"]
+
+
+def test_a_preview_counts_those_who_would_be_corrected(world: World) -> None:
+    world.people(3)
+    told = world.send()
+    for held in world.claim(limit=2):
+        world.record(held, Accepted("ref"))
+    back = world.take_back(told.incident)
+    with world.ledger.read() as tx:
+        [branch] = corrections(tx, back.broadcast)
+    assert (branch.people, branch.who.locale, branch.chain.hops[0].route) == (2, "en", "sms-a")
