@@ -1,8 +1,9 @@
 """Which route of a chain has its turn next. Pure.
 
-Every route has one turn. After a fault of the provider, the account or the path, those that share a vendor with it wait
-until the others have had theirs: what silenced one route will silence the next of the same vendor too. After a fault of
-the person's address or of the message, the next one in order is as good as any.
+Every route has one turn. After a fault of the provider or of the path to it, those that share a vendor with it wait until
+the others have had theirs: what silenced one route will silence the next of the same vendor too. After a fault of the
+person's address, of the message, or of our account (a revoked token: a second account at the same vendor is there for
+that), the next one in order is as good as any.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from channels.contract import Blame
 from dispatcher.model.delivery import Chain
 
 #: Whose fault makes others of the same vendor wait.
-OF_THE_VENDOR = frozenset({Blame.PROVIDER, Blame.ACCOUNT, Blame.PATH})
+OF_THE_VENDOR = frozenset({Blame.PROVIDER, Blame.PATH})
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def test_decide_over_the_whole_product_of_cases() -> None:
         assert name_of(decision) == want, case
         assert decision.reason, case
         # Whoever is blamed by the answer; a provider that left us in doubt is itself to blame.
-        of_the_vendor = blame not in {Blame.RECIPIENT, Blame.MESSAGE}
+        of_the_vendor = blame in {Blame.PROVIDER, Blame.PATH}
         judged = kind in {"rejected", "deferred"}
         assert blames(decision) == (want == "failover" and (of_the_vendor or not judged)), case
     assert len(_PRODUCT) == 8 * 5 * 4 * 4 * 16

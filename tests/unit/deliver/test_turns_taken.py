@@ -21,8 +21,8 @@ _WAYS = (
     ("blame", "order"),
     [
         (Blame.PROVIDER, ["sms-a", "sms-b", "app", "sms-a2"]),
-        (Blame.ACCOUNT, ["sms-a", "sms-b", "app", "sms-a2"]),
         (Blame.PATH, ["sms-a", "sms-b", "app", "sms-a2"]),
+        (Blame.ACCOUNT, ["sms-a", "sms-a2", "sms-b", "app"]),
         (Blame.RECIPIENT, ["sms-a", "sms-a2", "sms-b", "app"]),
         (Blame.MESSAGE, ["sms-a", "sms-a2", "sms-b", "app"]),
     ],
