@@ -26,23 +26,24 @@ class Detoured:
     woken: frozenset[str] = frozenset()
 
 
-def around(claimed: Claimed, rules: Rules, why: str, moment: datetime, *, doubtful: bool) -> FailOver | None:
+def around(claimed: Claimed, rules: Rules, circuit: Circuit, moment: datetime, *, doubtful: bool) -> FailOver | None:
     """Whether a delivery goes round its route; None when it waits. Pure.
 
     Args:
         claimed: The delivery as it stands.
         rules: Its route's.
-        why: Why nothing is sent by the route.
+        circuit: The route's breaker.
         moment: Now.
-        doubtful: Whether the provider may have it. It cannot be asked now, so policy decides at once.
+        doubtful: Whether the provider may have it. Such a one waits for the probe: only when that has failed as well,
+            the provider cannot be asked, and policy decides.
     """
     here = situation(claimed, rules, moment)
     if not here.has_next or here.remaining <= 0:
         return None
     if not doubtful:
-        return FailOver(f"skipped before trying: {why}", blamed=True)
-    if rules.policy_for(claimed.severity).in_doubt(rules.repeat) is WhenUncertain.FAILOVER:
-        told = f"may have been sent, and cannot be looked up: {why}; told by the next route, by policy"
+        return FailOver(f"skipped before trying: {circuit.why}", blamed=True)
+    if circuit.times > 1 and rules.policy_for(claimed.severity).in_doubt(rules.repeat) is WhenUncertain.FAILOVER:
+        told = f"may have been sent, and cannot be looked up: {circuit.why}; told by the next route, by policy"
         return FailOver(told, maybe_twice=True, blamed=True)
     return None
 
@@ -57,7 +58,7 @@ def detour(tx: Tx, rules: Rules, circuit: Circuit, limit: int) -> Detoured:
         return Detoured()
     moment = now()
     found = [
-        (one, around(one, rules, circuit.why, moment, doubtful=doubtful))
+        (one, around(one, rules, circuit, moment, doubtful=doubtful))
         for one, doubtful in detours.before(tx, rules.route, circuit.probe_at - _A_BIT, limit)
     ]
     return _write(tx, rules, found, circuit.probe_at, circuit.why, moment)

@@ -20,6 +20,8 @@ from dispatcher.model.circuit import Circuit
 _BELIEVED = 0.5
 #: A probe whose worker died is over so many seconds after the route's time-out.
 _MARGIN = 10.0
+#: Seconds for a probe that delivers nothing. Whoever waits for what it comes to waits no longer.
+QUESTION = 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ class Gate:
 
     async def knock(self, half: Circuit) -> None:
         """Try the account without a message."""
-        good, cause = await _knock(self._channel, self._rules.timeout)
+        good, cause = await _knock(self._channel, min(self._rules.timeout, QUESTION))
         self._probed = Probed(half, good, cause)
 
 

@@ -23,7 +23,7 @@ from channels.contract import Blame, Deferred, Fault, Rejected
 from dispatcher.deliver.books import DETOUR, LEASE, Books, Taken
 from dispatcher.deliver.breaker import window
 from dispatcher.deliver.detour import Detoured
-from dispatcher.deliver.gate import Gate
+from dispatcher.deliver.gate import QUESTION, Gate
 from dispatcher.deliver.line import Desk, Line, has_next
 from dispatcher.deliver.ringer import Ringer
 from dispatcher.deliver.speak import Speaker, Spoken
@@ -267,7 +267,8 @@ class Pump:
 
     async def _attempt(self, claimed: Claimed, probe: Circuit | None = None) -> None:
         begun = time.monotonic()
-        spoken = await self._speaker.speak(claimed, *self._books.about(claimed))
+        question = None if probe is None else QUESTION
+        spoken = await self._speaker.speak(claimed, *self._books.about(claimed), question=question)
         self._gate.note(spoken.answer, time.monotonic() - begun, probe)
         if probe is not None and isinstance(spoken.answer, Deferred) and not has_next(claimed):
             # It was tried for all who wait: that costs it no try.

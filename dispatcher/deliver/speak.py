@@ -59,7 +59,9 @@ class Speaker:
         #: Whether it matters to this channel what it took before.
         self.looks_back = can.threads or can.amends or can.retracts
 
-    async def speak(self, claimed: Claimed, frozen: Frozen, earlier: Sequence[str]) -> Spoken:
+    async def speak(
+        self, claimed: Claimed, frozen: Frozen, earlier: Sequence[str], *, question: float | None = None
+    ) -> Spoken:
         """Send it, or ask about it. Raises nothing.
 
         Args:
@@ -67,6 +69,7 @@ class Speaker:
             frozen: Its broadcast.
             earlier: The provider's references of what it took about the same incident for the same subject, oldest
                 first; empty for a channel that does not look back.
+            question: Seconds for a question, where that is less than the route's time-out.
         """
         asking = claimed.status is Status.ASKING
         try:
@@ -77,7 +80,7 @@ class Speaker:
             return Spoken(CannotTell(fault) if asking else Rejected(fault))
         try:
             async with asyncio.timeout(self._timeout + _GUARD):
-                answer = await (self._ask(envelope) if asking else self._send(envelope))
+                answer = await (self._ask(envelope, question) if asking else self._send(envelope))
         except Exception as error:  # noqa: BLE001 - a faulty adapter must not take the other deliveries with it
             fault = self._failed(claimed, error)
             return Spoken(CannotTell(fault) if asking else Uncertain(fault))
@@ -105,9 +108,9 @@ class Speaker:
     def _send(self, envelope: Envelope) -> Awaitable[Outcome]:
         return self._line.channel.send(envelope, timeout=self._timeout)
 
-    async def _ask(self, envelope: Envelope) -> LookUp:
+    async def _ask(self, envelope: Envelope, question: float | None = None) -> LookUp:
         if isinstance(self._line.channel, CanBeAsked):
-            return await self._line.channel.look_up(envelope, timeout=self._timeout)
+            return await self._line.channel.look_up(envelope, timeout=min(self._timeout, question or self._timeout))
         return CannotTell(Fault(Blame.PROVIDER, "no-look-up", "this provider cannot be asked"))
 
     async def _look_after(self, envelope: Envelope, reason: Reason, earlier: Sequence[str]) -> str:

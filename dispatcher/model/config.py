@@ -111,7 +111,7 @@ class BreakerRule(Frozen):
     within: Seconds = 30.0
     #: Left out, four fifths of the route's time-out.
     slow: Seconds | None = None
-    open_for: Seconds = 10.0
+    open_for: Seconds = 1.0
 
     def slow_at(self, timeout: float) -> float:
         """Seconds after which an answer is as bad as none, on a route with this time-out."""

@@ -1,9 +1,9 @@
 """Which route of a chain has its turn next. Pure.
 
-Every route has one turn. After a fault of the provider or of the path to it, those that share a vendor with it wait until
-the others have had theirs: what silenced one route will silence the next of the same vendor too. After a fault of the
-person's address, of the message, or of our account (a revoked token: a second account at the same vendor is there for
-that), the next one in order is as good as any.
+Every route has one turn. After a fault of the provider or of the path to it, those that share a vendor with it wait
+until the others have had theirs: what silenced one route will silence the next of the same vendor too. After a fault of
+the person's address, of the message, or of our account (a revoked token: a second account at the same vendor is there
+for that), the next one in order is as good as any.
 """
 
 from __future__ import annotations

@@ -77,6 +77,7 @@ def test_archiving_leaves_the_report_as_it_was_and_says_where_the_rest_is(home: 
     assert "every row is in old.jsonl.gz" in listed.stdout
     assert json.loads(run(home, "receipts", "1", "--json", **ledger).stdout) == {
         "account": before["account"],
+        "standing": {},
         "deliveries": [],
     }
     gone = run(home, "explain", "2", **ledger)

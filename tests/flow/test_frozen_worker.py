@@ -11,7 +11,7 @@ from threading import Thread
 
 import psutil
 import pytest
-from flow_rig import Rig
+from elsewhere_rig import RigElsewhere
 
 from channels.contract import Kind
 from dispatcher.model.recipient import Recipient
@@ -32,12 +32,11 @@ class Switch(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RigElsewhere]:
     server = HTTPServer(("127.0.0.1", 0), Switch)
     Thread(target=server.serve_forever, daemon=True).start()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DISPATCHER_HEARTBEAT_URL", f"http://127.0.0.1:{server.server_port}/secret")
-        running = Rig(tmp_path_factory.mktemp("system"))
+    switch = f"http://127.0.0.1:{server.server_port}/secret"
+    running = RigElsewhere(tmp_path_factory.mktemp("system"), DISPATCHER_HEARTBEAT_URL=switch)
     running.start()
     running.invite([Recipient("ann", addresses={Kind.SMS: "+14155550100"}, tags=frozenset({"enterprise"}))])
     yield running
@@ -54,7 +53,7 @@ def sender() -> psutil.Process:
 
 
 @pytest.mark.timeout(150)
-def test_a_frozen_worker_is_noticed_and_replaced_and_nothing_is_lost(rig: Rig) -> None:
+def test_a_frozen_worker_is_noticed_and_replaced_and_nothing_is_lost(rig: RigElsewhere) -> None:
     assert rig.api("/readyz")[0] == 200
     rig.until(lambda: CALLS, within=40, why="the dead man's switch is called while all is well")
     frozen = sender()

@@ -22,12 +22,12 @@ from typing import Any
 
 import pytest
 from elsewhere_rig import RigElsewhere
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from channels.contract import Kind
 from dispatcher.faces.cli.broker import free_port
 from dispatcher.faces.cli.system import module
-from dispatcher.ledger import Ledger, LedgerAway, migrate, recipients, tables
+from dispatcher.ledger import Ledger, LedgerAway, migrate, now, tables
 from dispatcher.model.delivery import LEASED, WAITING
 from dispatcher.model.recipient import Recipient
 from tests.unit.ledger.postgres import Postgres
@@ -183,7 +183,13 @@ def test_a_postgresql_ledger_is_migrated_in_the_middle_of_a_broadcast(
     ledger = Ledger(environment["DISPATCHER_LEDGER_URL"])
     assert migrate.current(ledger) == "0001"
     with ledger.write() as tx:
-        recipients.upsert(tx, everybody())
+        # As that release wrote them: it has none of the newer columns.
+        moment = now()
+        people = [
+            {"ref": one.ref, "to_sms": one.addresses[Kind.SMS], "reach": 1, "created_at": moment, "updated_at": moment}
+            for one in everybody()
+        ]
+        tx.execute(insert(tables.recipient), people)
     processes = [
         started(previous, environment, tmp_path / "old-worker.log", *worker("old")),
         started(previous, environment, tmp_path / "old-beat.log", *beat(tmp_path / "schedule")),

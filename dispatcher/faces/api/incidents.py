@@ -102,7 +102,7 @@ def post_update(
     return _answer(done, ring, response, fresh=fresh)
 
 
-@router.post("/incidents/{incident_id}/stop", responses=can_be(404, 409))
+@router.post("/incidents/{incident_id}/stop", responses=can_be(400, 404, 409, 413, 415))
 def stop_sending(incident_id: Id, body: Stop, here: Here, author: Caller) -> BroadcastOut:
     """Halt what is being sent about an incident: nothing more of it is begun, what is under way is settled.
 

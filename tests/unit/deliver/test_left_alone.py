@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -131,7 +132,7 @@ async def test_a_probe_costs_no_try(rig: Rig) -> None:
         (WhenUncertain.HOLD, Repeat.KEYED, False),
     ],
 )
-async def test_invariant_4_doubt_is_decided_by_policy_as_nobody_can_be_asked(
+async def test_invariant_4_doubt_waits_for_the_probe_and_is_decided_by_policy_when_nobody_can_be_asked(
     rig: Rig, when: WhenUncertain, repeat: Repeat, goes: bool
 ) -> None:
     rig.world.people(6)
@@ -143,12 +144,22 @@ async def test_invariant_4_doubt_is_decided_by_policy_as_nobody_can_be_asked(
     await rig.run(breaker=LONG, **usual)
     assert len(rig.channel.sent) == 6
     assert len(rig.channel.asked) == 0
+    status = "uncertain" if repeat is Repeat.LOOKUP else "pending"
+    assert places(rig) == {("sms-a", status): 6}
+    opened = circuit(rig)
+    assert opened.probe_at
+    assert {row.next_attempt_at for row in rig.world.deliveries()} == {opened.probe_at}
+    assert not any(row.maybe_twice for row in rig.world.deliveries())
+    failed = replace(opened, times=2, probe_at=opened.probe_at + timedelta(minutes=1))
+    with rig.world.ledger.write() as tx:
+        assert breakers.step(tx, "sms-a", opened, failed)
+    await rig.run(breaker=LONG, **usual)
+    assert len(rig.channel.sent) == 6
     if goes:
         assert places(rig) == {("sms-b", "pending"): 6}
         assert all(row.maybe_twice for row in rig.world.deliveries())
         assert all("cannot be looked up" in one.decision for one in rig.world.attempts())
         return
-    status = "uncertain" if repeat is Repeat.LOOKUP else "pending"
     assert places(rig) == {("sms-a", status): 6}
     opened = circuit(rig)
     assert {row.next_attempt_at for row in rig.world.deliveries()} == {opened.probe_at}
