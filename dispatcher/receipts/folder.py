@@ -11,7 +11,7 @@ from dispatcher.ledger import Ledger, Tx, now, optouts, outcomes, queue, receipt
 from dispatcher.ledger.outcomes import Finding
 from dispatcher.ledger.receipts import Folded, Heard, Tried
 from dispatcher.model.decision import Standing
-from dispatcher.model.delivery import AWAITING, Claimed, Status
+from dispatcher.model.delivery import AWAITING, CLOSED, Claimed, Status
 from dispatcher.receipts.fold import MoveOn, Note, Rise, fold
 
 #: Decides what follows for a delivery from an outcome: `deliver.settle` with the route's rules, given by the wiring. It
@@ -55,6 +55,10 @@ class Folder:
                     said = f"{about.claimed.route}: {heard.fault.detail}"[:200]
                     optouts.note(tx, about.claimed.kind, about.claimed.to, source=said)
             sheet.write(tx)
+            came_to_nothing = sheet.came_to_nothing
+            if came_to_nothing:
+                # A good word about a route left before was only noted while this one was under way: it counts now.
+                receipts.fold_left(tx, came_to_nothing)
             return len(batch), sheet.woken
 
     def _fold(self, heard: Heard, about: Tried, sheet: _Sheet) -> Tried:
@@ -125,6 +129,12 @@ class _Sheet:
     #: Deliveries of which an attempt spoke at last whose receipt had not come in time.
     spoken: set[int] = field(default_factory=set)
     woken: set[str] = field(default_factory=set)
+
+    @property
+    def came_to_nothing(self) -> list[int]:
+        """Deliveries that stand by no route now: they go on, or have ended."""
+        over = {Status.PENDING, *CLOSED}
+        return [key for key, (_, standing) in self.moved.items() if standing.status in over]
 
     def prove(self, about: Tried) -> None:
         """The provider had it, whatever we saw of the request."""

@@ -198,6 +198,19 @@ def test_a_word_of_the_first_route_counts_when_the_second_comes_to_nothing(world
     assert stands(world) == (Status.DELIVERED, "sms-a")
 
 
+def test_a_late_good_word_of_the_first_route_counts_when_the_second_says_no_by_receipt(world: World) -> None:
+    """Nobody is told by a third route who is known to have it by the first."""
+    [first] = taken(world, contacts=3)
+    time_passes(world)
+    [second] = take(world, "sms-b")
+    hear(world, first, Word.DELIVERED)
+    assert stands(world) == (Status.ACCEPTED, "sms-b")
+    hear(world, second, Word.UNDELIVERED)
+    world.folder.fold_some()
+    assert stands(world) == (Status.DELIVERED, "sms-a")
+    assert world.claim("app") == []
+
+
 def test_the_cap_counts_what_other_legs_have_told_the_person(world: World) -> None:
     world.hearing, world.policy = frozenset({"mail", "app"}), _GOING_ON
     world.people(1, Kind.SMS, Kind.EMAIL, Kind.INAPP)
