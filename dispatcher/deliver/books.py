@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -27,6 +27,7 @@ from dispatcher.ledger import (
     queue,
     receipts,
     rests,
+    sharing,
 )
 from dispatcher.ledger.broadcasts import Frozen
 from dispatcher.ledger.receipts import Arrived
@@ -34,13 +35,16 @@ from dispatcher.model.circuit import Circuit
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import REACHED, Claimed, Status
 from dispatcher.model.pace import Pace, leave, spend
+from dispatcher.model.share import share
 
 LEASE = 15.0  # seconds; what a dead worker held is looked at again after so long
 _LEASE = timedelta(seconds=LEASE)
 DETOUR = 200  # deliveries that go round a route at once
+_ALONE = 1.0  # seconds for which it is believed that no more than one broadcast wants the route
 _CHOICE = 8  # waiting deliveries among which a probe is chosen
 #: The provider has a message of an earlier attempt, and does not say which.
 _REPEAT = Accepted("", duplicate=True)
+_CHANCE = secrets.SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ class Books:
         self._frozen: dict[int, Frozen] = {}
         self._measure = line.channel.measure
         self._sizes: dict[tuple[int, Kind, str], int] = {}
+        #: Until this moment of the monotonic clock nobody looks whether several broadcasts want the route.
+        self._alone_until = 0.0
         #: Broadcasts of which nothing is begun any more.
         self.superseded: set[int] = set()
 
@@ -125,8 +131,22 @@ class Books:
                 return Taken(asked, seen)
             if self._rules.pace is not None:
                 return self._claim_paced(tx, self._rules.pace, Taken(asked, seen), limit)
-            taken = queue.claim(tx, self._rules.route, owner=self._owner, lease=_LEASE, limit=limit)
-            return Taken(asked, seen, *self._load(tx, taken))
+            return Taken(asked, seen, *self._load(tx, self._take(tx, limit)))
+
+    def _take(self, tx: Tx, room: int) -> list[Claimed]:
+        route = self._rules.route
+        portions = self._portions(tx, room)
+        return queue.claim(tx, route, owner=self._owner, lease=_LEASE, limit=room, portions=portions)
+
+    def _portions(self, tx: Tx, room: int) -> Mapping[int, int] | None:
+        """What each broadcast may have of the room; None where there is only one, as nearly always."""
+        if time.monotonic() < self._alone_until:
+            return None
+        wishes = sharing.wishes(tx, self._rules.route, room)
+        if len(wishes) > 1:
+            return share(room, wishes, _CHANCE.random())
+        self._alone_until = time.monotonic() + _ALONE
+        return None
 
     def _claim_paced(self, tx: Tx, pace: Pace, none: Taken, limit: int) -> Taken:
         """A second's worth at most, then nothing until that second is over, whoever asks. Questions are free."""
@@ -143,8 +163,7 @@ class Books:
                 return replace(none, gone=gone)
             asked = queue.claim(tx, route, owner=self._owner, lease=_LEASE, limit=limit, asking=True)
             return replace(none, ready=self._load(tx, asked)[0], gone=gone)
-        taken = queue.claim(tx, route, owner=self._owner, lease=_LEASE, limit=min(limit, may.messages))
-        ready, said_no = self._load(tx, taken)
+        ready, said_no = self._load(tx, self._take(tx, min(limit, may.messages)))
         cost = sum(self._parts(one, pace) for one in ready if one.status is Status.SENDING)
         if cost:
             budget = spend(pace, budget, cost, moment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,15 +32,28 @@ _tried_here = (
 )
 
 
-def claim(tx: Tx, route: str, *, owner: str, lease: timedelta, limit: int, asking: bool = False) -> list[Claimed]:
+def claim(
+    tx: Tx,
+    route: str,
+    *,
+    owner: str,
+    lease: timedelta,
+    limit: int,
+    asking: bool = False,
+    portions: Mapping[int, int] | None = None,
+) -> list[Claimed]:
     """Take due deliveries of a route, and write the intent of an attempt for each that is to be sent.
 
     Nobody else gets them until the lease ends. What a newer update superseded, what has passed its deadline and what
     would overtake an older word is not taken. Once this is committed, a request may leave. With `asking`, only what is
-    to be asked about.
+    to be asked about. With `portions`, at most so many of each broadcast, and nothing of others (`sharing`).
     """
     moment = now()
-    due = in_turn(tx, waiting_on(tx, route, until=moment, limit=limit, which=ASKED if asking else BOTH), moment)
+    if portions:
+        found = _in_portions(tx, route, moment, portions)
+    else:
+        found = waiting_on(tx, route, until=moment, limit=limit, which=ASKED if asking else BOTH)
+    due = in_turn(tx, found, moment)
     if not due:
         return []
     to_send = [row for row in due if row.status == Status.PENDING]
@@ -72,6 +85,18 @@ def waiting_on(tx: Tx, route: str, *, until: datetime, limit: int, which: str = 
     return list(
         tx.execute(_due[which], {"the_route": route, "the_moment": now(), "the_end": until, "the_limit": limit})
     )
+
+
+def _in_portions(tx: Tx, route: str, moment: datetime, portions: Mapping[int, int]) -> list[Row[Any]]:
+    """The same for each broadcast alone; what one has not got after all is the next one's."""
+    found: list[Row[Any]] = []
+    room = 0
+    for broadcast_id, messages in portions.items():
+        room += messages
+        if room > len(found):
+            about = {"the_route": route, "the_broadcast": broadcast_id, "the_moment": moment, "the_end": moment}
+            found += tx.execute(_of_one, about | {"the_limit": room - len(found)})
+    return found
 
 
 def _taken_as(row: Row[Any], begun: Begun, plan: Plan, moment: datetime) -> Claimed:
@@ -133,6 +158,7 @@ _due = {
     SENT: _both.where(delivery.c.status != Status.UNCERTAIN),
     ASKED: _both.where(delivery.c.status != Status.PENDING),
 }
+_of_one = _both.where(delivery.c.broadcast_id == bindparam("the_broadcast"))
 
 _intents = Rowset("intents", id=ID, delivery_id=ID, token=TEXT)
 _taken = Rowset("taken", id=ID, attempt_id=ID, sending=FLAG, begun_here=FLAG)

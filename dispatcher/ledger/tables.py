@@ -213,6 +213,16 @@ delivery = Table(
         sqlite_where=text("status IN ('pending', 'uncertain')"),
         postgresql_where=text("status IN ('pending', 'uncertain')"),
     ),
+    #: The same for each broadcast, where several share a route.
+    Index(
+        "ix_delivery_shared",
+        "route",
+        "broadcast_id",
+        "next_attempt_at",
+        "id",
+        sqlite_where=text("status IN ('pending', 'uncertain')"),
+        postgresql_where=text("status IN ('pending', 'uncertain')"),
+    ),
     Index(
         "ix_delivery_leased",
         "lease_until",

@@ -33,6 +33,7 @@ from dispatcher.ledger import (
     paces,
     queue,
     receipts,
+    sharing,
 )
 from dispatcher.ledger.listing import Filter
 from dispatcher.ledger.receipts import Arrived
@@ -40,6 +41,7 @@ from dispatcher.model.circuit import Breaker, Circuit
 from dispatcher.model.config import WhenUnconfirmed
 from dispatcher.model.delivery import Status
 from dispatcher.model.pace import Pace, spend
+from dispatcher.model.share import share
 from dispatcher.plan.health import look
 from tests.unit.ledger.world import HASTY, World
 
@@ -258,6 +260,40 @@ def _supersede(world: World) -> None:
         for over in guard.passed(tx):
             assert guard.drop(tx, over, 1_000) == 1_000
             guard.close_if_settled(tx, over.broadcast_id)
+
+
+_BESIDE = """
+INSERT INTO broadcast (uid, update_id, incident_id, audience, severity, status, valid_until, created_at, author)
+SELECT which, 0 - row_number() OVER (), 1, 'everyone', which, 'planned', now() + interval '1 hour', now(), 'a'
+FROM unnest(ARRAY['minor', 'critical']) which;
+INSERT INTO delivery (broadcast_id, update_id, incident_id, leg, subject, locale, class_id, to_sms, status, route, kind,
+    on_route_since, next_attempt_at, deadline, created_at, updated_at)
+SELECT b.id, b.update_id, 1, 'reach', 'r' || n, 'en', 1, '+15550000000', 'pending',
+    CASE b.uid WHEN 'minor' THEN 'sms-b' ELSE 'sms-a' END, 'sms', now(), now(), now() + interval '1 hour', now(), now()
+FROM broadcast b, generate_series(1, %(waiting)s) n WHERE b.uid = 'minor' OR (b.uid = 'critical' AND n <= 5);
+ANALYZE
+"""
+
+
+def test_sharing_a_route_looks_at_what_is_taken(filled: World) -> None:
+    """A few of one broadcast behind very many of another, while a third has very many on another route."""
+    with filled.ledger.engine.connect() as tx:
+        tx.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        for statement in _BESIDE.strip().split(";\n"):
+            tx.exec_driver_sql(statement, {"waiting": WAITING})
+        with explained(filled.ledger.engine) as costs:
+            for _ in range(8):  # PostgreSQL plans what is asked often for all parameters at once
+                wishes = sharing.wishes(tx, "sms-a", 50)
+            assert [one.messages for one in wishes] == [5, 50]
+            looked = len(costs)
+            portions = share(50, wishes, 0.5)
+            taken = queue.claim(tx, "sms-a", owner="me", lease=timedelta(seconds=9), limit=50, portions=portions)
+        assert len(taken) == 50
+        tx.rollback()
+    assert looked == 8, "delivery by one index, and nothing else"
+    # What is taken is read, joined and changed.
+    dear = [cost for cost in costs if not cost.is_cheap or cost.rows > 2 * 50]
+    assert not dear, dear
 
 
 @pytest.mark.parametrize(

@@ -161,16 +161,18 @@ class World:
         with self.ledger.write() as tx:
             recipients.upsert(tx, everybody(number, *kinds, tags=tags, start=start))
 
-    def tell(self, playbook: str = "outage", about: Incident | None = None, state: State | None = None) -> Told:
-        """Open an incident, or say the next thing about one, and plan nothing."""
+    def tell(
+        self, playbook: str = "outage", about: Incident | None = None, state: State | None = None, **order: Any
+    ) -> Told:
+        """Open an incident, with what else is ordered, or say the next thing about one, and plan nothing."""
         with self.ledger.write() as tx:
             if about is not None:
                 return self.desk.tell(tx, about, Say("Ada", state=state))
-            return self.desk.open(tx, Order(playbook, "Ada"), Say("Ada", state=state))
+            return self.desk.open(tx, Order(playbook, "Ada", **order), Say("Ada", state=state))
 
-    def send(self, playbook: str = "outage", about: Incident | None = None) -> Told:
+    def send(self, playbook: str = "outage", about: Incident | None = None, **order: Any) -> Told:
         """The same, and make its deliveries."""
-        told = self.tell(playbook, about)
+        told = self.tell(playbook, about, **order)
         self.planner.plan(told.broadcast.id)
         return told
 
