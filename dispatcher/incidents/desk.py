@@ -15,7 +15,7 @@ from dispatcher.incidents.states import WrongState, next_state, reason_for
 from dispatcher.ledger import Tx, broadcasts, incidents, now
 from dispatcher.model.config import Config, FactValue, Playbook, Severity
 from dispatcher.model.facts import merge_facts
-from dispatcher.model.incident import Broadcast, Incident, State, Telling, Update
+from dispatcher.model.incident import Broadcast, Incident, Reason, State, Telling, Update
 from dispatcher.model.wording import Composed
 
 
@@ -195,14 +195,25 @@ class Desk:
         """Halt what is being sent about an incident: nothing more of it is begun. The incident stays open,
         and what is said next goes out as usual. Stopping again changes nothing.
 
+        A retraction goes on: its incident is over, so whoever was told wrongly would never be told otherwise.
+
         Raises:
-            Refused: no reason was given.
-            WrongState: nobody was told anything, so nothing is being sent.
+            Refused: no reason was given, or none that can be shown.
+            WrongState: nobody was told anything, so nothing is being sent; or it is being taken back.
         """
         reason = " ".join(why.split())
         _refuse([] if reason else ["say why it is stopped; the report tells it"])
-        if not incidents.updates(tx, about.id):
+        if not reason.isprintable():
+            # It is shown on terminals and pages; what steers a terminal is no reason.
+            _refuse(["the reason holds characters that cannot be printed; write it in plain words"])
+        said = incidents.updates(tx, about.id)
+        if not said:
             raise WrongState(f"nothing is being sent about {about.label}: nobody was told of it yet")
+        if said[-1].reason is Reason.RETRACTED:
+            raise WrongState(
+                f"{about.label} is being taken back, and that is not stopped: those who were told would never hear that "
+                "it was wrong; what was being sent before it is halted already"
+            )
         halted = broadcasts.stop(tx, about.id, by=author, why=reason)
         return Stopped(about, broadcasts.of_incident(tx, about.id)[-1], now=bool(halted))
 

@@ -66,3 +66,26 @@ def test_a_reason_and_something_to_stop_are_needed(world: World) -> None:
         stop(world)
     with pytest.raises(Refused, match="say why"):
         stop(world, "  ")
+
+
+def test_a_retraction_is_not_stopped_and_what_it_halted_stays_halted(world: World) -> None:
+    world.people(3)
+    told = world.send()
+    [held] = world.claim(limit=1)
+    world.record(held, Accepted("ref"))
+    back = world.take_back(told.incident)
+    with pytest.raises(WrongState, match="is being taken back, and that is not stopped"):
+        stop(world)
+    assert [claimed.broadcast_id for claimed in world.claim()] == [back.broadcast.id]
+    with world.ledger.read() as tx:
+        kept = broadcasts.of_incident(tx, 1)
+    assert [(one.status, one.stopped_at) for one in kept] == [("superseded", None), ("planned", None)]
+
+
+@pytest.mark.parametrize("why", ["\x1b[2Jall is well", "a\x00b", "good\x9b31mred", "turned\u202eround"])
+def test_a_reason_that_steers_a_terminal_is_refused(world: World, why: str) -> None:
+    world.people(1)
+    world.send()
+    with pytest.raises(Refused, match="cannot be printed; write it in plain words"):
+        stop(world, why)
+    assert len(world.claim()) == 1
