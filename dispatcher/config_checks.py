@@ -42,6 +42,7 @@ def check_config(
         _check_company(config, page)
     for name, vendor in config.vendors.items():
         use(pages["vendors.yaml"], (name, "rides_on"), "vendor", vendor.rides_on)
+        _check_circle(config, name, pages["vendors.yaml"])
         _check_mail(config, name, pages["vendors.yaml"])
         if vendor.feed is not None:
             _check_feed(vendor.feed, pages["vendors.yaml"], (name, "feed"))
@@ -70,6 +71,18 @@ def check_config(
         for name, count in Counter(rule.name for rule in config.rules).items():
             if count > 1:
                 page.refuse(("rules", numbers[name]), f"{count} rules are called {name!r}", "Give each its own name.")
+
+
+def _check_circle(config: Config, name: str, page: Page) -> None:
+    """What rides on what has a bottom. A name that is not defined is refused elsewhere."""
+    for number, under in enumerate(config.vendors[name].rides_on):
+        found = [under]
+        for one in found:
+            beneath = config.vendors[one].rides_on if one in config.vendors else ()
+            found += [more for more in beneath if more not in found]
+        if name in found:
+            said = "rides on itself" if under == name else f"rides on {under!r}, which rides on {name!r} in turn"
+            page.refuse((name, "rides_on", number), f"{name!r} {said}", "Remove one of them, so that no circle is left.")
 
 
 def _check_mail(config: Config, name: str, page: Page) -> None:

@@ -245,6 +245,8 @@ def _explain(error: dict[str, Any], at: Place, known: list[str]) -> tuple[str, s
     if kind in {"enum", "literal_error"} and not shape:
         choices = [word.strip("'") for word in str(error["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
         return f"{given!r} is not one of {', '.join(choices)}", suggest(str(given), choices)
+    if kind == "string_pattern_mismatch" and at[-1] == "url":
+        return "is not an address that can be read", "Write it whole, such as https://status.example.com/feed."
     if kind == "string_pattern_mismatch":
         locale = {"locales", "locale", "facts"} & {str(part) for part in at}
         return f"{given!r} has a form that is not allowed here", _LOCALE_FORM if locale else _NAME_FORM
