@@ -82,7 +82,8 @@ def _check_circle(config: Config, name: str, page: Page) -> None:
             found += [more for more in beneath if more not in found]
         if name in found:
             said = "rides on itself" if under == name else f"rides on {under!r}, which rides on {name!r} in turn"
-            page.refuse((name, "rides_on", number), f"{name!r} {said}", "Remove one of them, so that no circle is left.")
+            remedy = "Remove one of them, so that no circle is left."
+            page.refuse((name, "rides_on", number), f"{name!r} {said}", remedy)
 
 
 def _check_mail(config: Config, name: str, page: Page) -> None:

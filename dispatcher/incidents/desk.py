@@ -211,8 +211,8 @@ class Desk:
             raise WrongState(f"nothing is being sent about {about.label}: nobody was told of it yet")
         if said[-1].reason is Reason.RETRACTED:
             raise WrongState(
-                f"{about.label} is being taken back, and that is not stopped: those who were told would never hear that "
-                "it was wrong; what was being sent before it is halted already"
+                f"{about.label} is being taken back, and that is not stopped: those who were told would never hear "
+                "that it was wrong; what was being sent before it is halted already"
             )
         halted = broadcasts.stop(tx, about.id, by=author, why=reason)
         return Stopped(about, broadcasts.of_incident(tx, about.id)[-1], now=bool(halted))
