@@ -26,9 +26,10 @@ from dispatcher.deliver.decide import decide
 from dispatcher.deliver.line import Rules, situation
 from dispatcher.deliver.standing import follow
 from dispatcher.ledger.outcomes import Finding
-from dispatcher.model.decision import NoReceipt, Standing
+from dispatcher.model.decision import Finish, NoReceipt, Standing
 from dispatcher.model.delivery import Claimed, Status
 
+_ARRIVED = Finish(Status.UNCONFIRMED, "no receipt came in time; a route left before says that it arrived")
 #: What is said of an attempt whose worker died or was cut off while it held it.
 LOST = Fault(Blame.PATH, "worker-lost", "the worker was lost while the request was under way")
 
@@ -57,10 +58,15 @@ def settle(
     return finding(answer, note), standing
 
 
-def unheard(claimed: Claimed, rules: Rules, now: datetime, *, superseded: bool, elsewhere: int = 0) -> Standing:
-    """Where a delivery stands that a provider took and of which no receipt came in time."""
+def unheard(
+    claimed: Claimed, rules: Rules, now: datetime, *, superseded: bool, elsewhere: int = 0, arrived: bool = False
+) -> Standing:
+    """Where a delivery stands that a provider took and of which no receipt came in time.
+
+    `arrived` says that a route left before has brought it there after all: then nobody is told by one more.
+    """
     here = situation(claimed, rules, now, elsewhere=elsewhere)
-    decision = decide(here, NoReceipt(), rules.policy_for(claimed.severity), wait=0)
+    decision = _ARRIVED if arrived else decide(here, NoReceipt(), rules.policy_for(claimed.severity), wait=0)
     # The provider has it: whatever becomes of it now, it is not as if it had never been sent.
     return follow(replace(claimed, silent=claimed.silent + 1), decision, now, superseded=superseded)
 

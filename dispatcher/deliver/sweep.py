@@ -126,6 +126,7 @@ def _go_on_without_word(ledger: Ledger, rules_of: Callable[[str], Rules]) -> int
             silent = [one for one in due if one.token not in come]
             superseded = queue.superseded_among(tx, {one.broadcast_id for one in silent})
             elsewhere = outcomes.told_elsewhere(tx, silent)
+            arrived = receipts.arrived(tx, [one.delivery_id for one in silent])
             moved = [
                 (
                     one,
@@ -135,12 +136,15 @@ def _go_on_without_word(ledger: Ledger, rules_of: Callable[[str], Rules]) -> int
                         now(),
                         superseded=one.broadcast_id in superseded,
                         elsewhere=elsewhere.get(one.delivery_id, 0),
+                        arrived=one.delivery_id in arrived,
                     ),
                 )
                 for one in silent
             ]
             outcomes.restand(tx, moved)
             outcomes.note_silence(tx, moved)
+            if arrived:
+                receipts.fold_left(tx, arrived)
         batch = len(silent)
         total += batch
     return total

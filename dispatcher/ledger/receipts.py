@@ -204,6 +204,14 @@ def fold_left(tx: Tx, deliveries: Collection[int]) -> bool:
     return bool(earlier)
 
 
+def arrived(tx: Tx, deliveries: Collection[int]) -> set[int]:
+    """Those of these deliveries that some attempt is known to have brought there."""
+    if not deliveries:
+        return set()
+    good = attempt.c.receipt_word.in_([Word.DELIVERED, Word.READ])
+    return set(tx.execute(select(attempt.c.delivery_id).where(attempt.c.delivery_id.in_(deliveries), good)).scalars())
+
+
 def waiting_for(tx: Tx, tokens: Collection[str]) -> set[str]:
     """Those of these tokens about which something was heard that is not folded yet."""
     if not tokens:

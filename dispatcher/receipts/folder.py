@@ -132,8 +132,8 @@ class _Sheet:
 
     @property
     def came_to_nothing(self) -> list[int]:
-        """Deliveries that stand by no route now: they go on, or have ended."""
-        over = {Status.PENDING, *CLOSED}
+        """Deliveries that stand by no route now: they go on, or have ended, be it as unknown."""
+        over = {Status.PENDING, Status.UNCONFIRMED, *CLOSED}
         return [key for key, (_, standing) in self.moved.items() if standing.status in over]
 
     def prove(self, about: Tried) -> None:
