@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from channels.contract import Kind, Words
+from dispatcher.ledger import Tx, now, paces
 from dispatcher.ledger.broadcasts import Wording
 from dispatcher.model.config import Route
 from dispatcher.model.delivery import Because
+from dispatcher.model.pace import Budget, spent_today, tomorrow
 from dispatcher.plan.forecast import Load, Outlook, Speed, outlook
 from dispatcher.plan.planner import Branch
 from dispatcher.render import longest
@@ -60,8 +63,11 @@ class Forecast:
         return tuple(one.route for one in self.routes if one.cost is None)
 
 
-def forecast(here: Installation, planned: Iterable[Branch], wording: Sequence[Wording], useful_for: float) -> Forecast:
+def forecast(
+    here: Installation, tx: Tx, planned: Iterable[Branch], wording: Sequence[Wording], useful_for: float
+) -> Forecast:
     """What is to be expected of a plan with these words, each as long as the longest name makes it."""
+    spent, moment = paces.every(tx), now()
     words = {(one.kind, one.locale): longest(one.words) for one in wording}
     loads: dict[tuple[Kind, str], list[Load]] = defaultdict(list)
     for branch in planned:
@@ -70,17 +76,25 @@ def forecast(here: Installation, planned: Iterable[Branch], wording: Sequence[Wo
             load = _load(here, branch, words.get((first.kind, branch.who.locale)))
             loads[first.kind, first.route].append(load)
     routes = [
-        outlook(kind, route, given, speed_of(here.config.routes[route]), useful_for)
+        outlook(kind, route, given, speed_of(here.config.routes[route], spent.get(route, Budget()), moment), useful_for)
         for (kind, route), given in loads.items()
     ]
     return Forecast(tuple(sorted(routes, key=lambda one: (-one.messages, one.route))), useful_for)
 
 
-def speed_of(route: Route) -> Speed:
-    """How fast a route may go, as it is configured."""
+def speed_of(route: Route, budget: Budget, moment: datetime) -> Speed:
+    """How fast a route may go, as it is configured, and after what was sent by it already."""
     if route.pace is None:
         return Speed(max_in_flight=route.max_in_flight)
-    return Speed(route.pace.per_second, route.pace.unit, route.pace.per_day, route.max_in_flight)
+    return Speed(
+        route.pace.per_second,
+        route.pace.unit,
+        route.pace.per_day,
+        route.max_in_flight,
+        spent=spent_today(budget, moment),
+        day_left=(tomorrow(moment) - moment).total_seconds(),
+        busy_for=0.0 if budget.free_at is None else max(0.0, (budget.free_at - moment).total_seconds()),
+    )
 
 
 def _load(here: Installation, branch: Branch, words: Words | None) -> Load:

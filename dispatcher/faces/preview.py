@@ -127,6 +127,6 @@ def _look(here: Installation, tx: Tx, told: Told) -> Preview:
         mail_alone=named((), Plight.MAIL_ALONE),
         today=without(classes, here.ways, kinds, lost),
         down=lost,
-        forecast=forecast(here, planned, wording, playbook.useful_for),
+        forecast=forecast(here, tx, planned, wording, playbook.useful_for),
         today_named={plight: named(lost, plight) for plight in (Plight.UNREACHABLE, Plight.MAIL_ALONE)},
     )

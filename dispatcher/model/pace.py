@@ -97,7 +97,7 @@ def leave(pace: Pace, budget: Budget, now: datetime) -> Leave:
     if pace.per_day is not None:
         left = pace.per_day - spent_today(budget, now)
         if left <= 0:
-            return Leave(0, _tomorrow(now), capped=True)
+            return Leave(0, tomorrow(now), capped=True)
         most = left
     if pace.per_second is not None:
         if budget.free_at is not None and budget.free_at > now:
@@ -122,5 +122,6 @@ def _day(now: datetime) -> str:
     return f"{now.astimezone(UTC):%Y-%m-%d}"
 
 
-def _tomorrow(now: datetime) -> datetime:
+def tomorrow(now: datetime) -> datetime:
+    """When the next day begins, by UTC, and with it a new cap."""
     return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
