@@ -100,6 +100,7 @@ class Installation:
         return Rules(
             route=route,
             repeat=can.repeat,
+            key_lifetime=can.key_lifetime,
             policy=self.config.policies.of(can.kind),
             max_in_flight=known.max_in_flight,
             timeout=known.timeout,

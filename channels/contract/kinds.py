@@ -37,6 +37,8 @@ class Capabilities:
     kind: Kind
     #: How it answers the same message twice; decides what happens to an uncertain attempt.
     repeat: Repeat
+    #: For `Repeat.KEYED`: how many seconds it knows a key, safely less; None when for longer than anything is repeated.
+    key_lifetime: float | None = None
     #: True when the provider (or the person) tells us later what became of a message.
     hears_receipts: bool = False
     #: True when we are told later only of what did not arrive: silence is the usual end and leaves nothing in doubt.

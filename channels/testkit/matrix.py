@@ -27,7 +27,7 @@ def words(name: str) -> str:
 
 def abilities() -> list[str]:
     """All capabilities that a channel has or has not, in the order in which they are declared."""
-    return [field.name for field in fields(Capabilities) if field.name not in ("kind", "repeat")]
+    return [field.name for field in fields(Capabilities) if field.type == "bool"]
 
 
 def table(channels: Iterable[ChannelType], pages: Path) -> str:

@@ -21,6 +21,7 @@ class Rules:
     """What decisions about a route depend on; known without talking to anybody.
 
     `policy` is what holds for the route whatever is sent by it; `by_severity` is where a severity says something else.
+    `key_lifetime` as in `Capabilities`: for so many seconds a repeat is harmless where the provider goes by keys.
     `hears` says that its provider tells of messages that arrived, so that it means something when it does not.
     """
 
@@ -33,6 +34,12 @@ class Rules:
     breaker: BreakerRule = field(default_factory=BreakerRule)
     hears: bool = False
     pace: Pace | None = None
+    key_lifetime: float | None = None
+
+    def repeat_after(self, seconds: float) -> Repeat:
+        """What the provider does with a message that was sent to it first so many seconds ago."""
+        forgotten = self.key_lifetime is not None and seconds >= self.key_lifetime
+        return Repeat.BLIND if forgotten else self.repeat
 
     def policy_for(self, severity: Severity) -> Policy:
         """How hard to try with a delivery of this severity."""
@@ -77,13 +84,14 @@ class Desk:
 
 def situation(claimed: Claimed, rules: Rules, now: datetime, *, elsewhere: int = 0) -> Situation:
     """Where a held delivery stands, for `decide`. `elsewhere` counts the providers that have it by other legs."""
+    on_route_for = max(0.0, (now - claimed.on_route_since).total_seconds())
     return Situation(
         tries=claimed.tries,
         lookups=claimed.lookups,
-        on_route_for=max(0.0, (now - claimed.on_route_since).total_seconds()),
+        on_route_for=on_route_for,
         remaining=(claimed.deadline - now).total_seconds(),
         has_next=has_next(claimed),
-        repeat=rules.repeat,
+        repeat=rules.repeat_after(on_route_for),
         told=claimed.silent + elsewhere,
     )
 

@@ -14,7 +14,8 @@ MAX_CHARACTERS = 500
 
 CAPABILITIES = Capabilities(
     kind=Kind.SOCIAL,
-    repeat=Repeat.KEYED,  # by Idempotency-Key, for an hour: far longer than any route is tried
+    repeat=Repeat.KEYED,  # by Idempotency-Key
+    key_lifetime=55 * 60.0,  # which a server knows for an hour
     retracts=True,
     probes=True,
 )

@@ -50,6 +50,7 @@ async def test_abilities_match_what_is_declared(made: Bench) -> None:
     assert declared.enrols == isinstance(channel, CanEnrol)
     if declared.repeat is Repeat.LOOKUP:
         assert isinstance(channel, CanBeAsked)
+    assert declared.key_lifetime is None or (declared.repeat is Repeat.KEYED and declared.key_lifetime > 0)
     assert declared.kind.value == made.kind.name.partition("/")[0]
 
 
