@@ -87,7 +87,7 @@ def add_back(tx: Tx, of: Broadcast, backs: Sequence[Back]) -> None:
         (one.earlier_class, one.carrier, one.class_id, one.route, one.kind, fitting(one.reason, delivery.c.reason))
         for one in backs
     )
-    statement = _adding(upserting(tx)(delivery), of, sqlite=tx.dialect.name == "sqlite")
+    statement = _adding(tx, of)
     tx.execute(statement, _backs.bind(tx, rows))
 
 
@@ -114,8 +114,8 @@ def _last(of: Broadcast) -> Select[tuple[int, int, str, str, int]]:
     )
 
 
-def _adding(into: Insert, of: Broadcast, *, sqlite: bool) -> Insert:
-    last, back, moment = _last(of).subquery(), _backs.source(sqlite=sqlite), now()
+def _adding(tx: Tx, of: Broadcast) -> Insert:
+    last, back, moment = _last(of).subquery(), _backs.source(sqlite=tx.dialect.name == "sqlite"), now()
     fixed = {
         "broadcast_id": of.id,
         "update_id": of.update_id,
@@ -144,4 +144,4 @@ def _adding(into: Insert, of: Broadcast, *, sqlite: bool) -> Insert:
         .order_by(delivery.c.subject)
     )
     names = [*fixed, *same, "class_id", "route", "kind", "reason"]
-    return into.from_select(names, rows).on_conflict_do_nothing()  # type: ignore[attr-defined,no-any-return]
+    return upserting(tx)(delivery).from_select(names, rows).on_conflict_do_nothing()

@@ -64,13 +64,10 @@ class Because(StrEnum):
     DEGRADED = "degraded"
     #: Its breaker is open: as if it were down.
     BREAKER_OPEN = "breaker open"
-    #: They are told in some other order for another reason, said in words.
-    BEHIND = "behind"
     NOT_SET_UP = "not set up"
     NO_ADDRESS = "no address"
     OPTED_OUT = "opted out"
     QUIET_HOURS = "quiet hours"
-    COST_CAP = "cost cap"
     #: Another leg of the same broadcast tells them by the same kind.
     ALREADY_TOLD = "already told"
     #: It writes to one shared place and reaches no person.

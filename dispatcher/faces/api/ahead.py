@@ -19,7 +19,7 @@ from dispatcher.faces.api.shapes import Known, NewIncident
 from dispatcher.faces.forecasting import Forecast
 from dispatcher.faces.preview import Preview, preview, today
 from dispatcher.faces.reaching import Proof, proofs
-from dispatcher.incidents.desk import Order, Say, Told
+from dispatcher.incidents.desk import Say, Told
 from dispatcher.ledger import Tx, now
 from dispatcher.plan.forecast import Outlook
 from dispatcher.plan.reach import Loss, Plight, Reach
@@ -226,15 +226,7 @@ def _person(one: Any) -> PersonOut:
 @router.post("/preview", responses=can_be(400, 413, 415))
 def preview_incident(body: NewIncident, here: Here, author: Caller) -> PreviewOut:
     """What opening this incident would do: who would hear what, how long it takes, what it costs. Keeps nothing."""
-    order = Order(
-        playbook=body.playbook,
-        author=author,
-        title=body.title,
-        vendors=None if body.vendors is None else tuple(body.vendors),
-        audience=body.audience,
-        severity=body.severity,
-        facts=body.facts,
-    )
+    order = body.order(author)
     say = Say(author=author, next_update_in=body.next_update_in, override=body.override or "preview")
 
     def do(tx: Tx) -> Told:

@@ -27,7 +27,7 @@ from dispatcher.faces.api.shapes import (
 )
 from dispatcher.faces.once import once
 from dispatcher.faces.progress import Progress, of_incident
-from dispatcher.incidents.desk import Order, Say
+from dispatcher.incidents.desk import Say
 from dispatcher.ledger import Tx, incidents, now, reports
 from dispatcher.model.account import total
 
@@ -48,15 +48,7 @@ def open_incident(
     body: NewIncident, here: Here, ring: Ring, author: Caller, response: Response, key: IdempotencyKey = None
 ) -> ToldOut:
     """Open an incident and tell its audience."""
-    order = Order(
-        playbook=body.playbook,
-        author=author,
-        title=body.title,
-        vendors=None if body.vendors is None else tuple(body.vendors),
-        audience=body.audience,
-        severity=body.severity,
-        facts=body.facts,
-    )
+    order = body.order(author)
 
     def do(tx: Tx) -> dict[str, Any]:
         if body.draft:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from dispatcher.faces.confirming import Closing
-from dispatcher.incidents.desk import Told
+from dispatcher.incidents.desk import Order, Told
 from dispatcher.intake.keepable import Keepable
 from dispatcher.model.account import Account
 from dispatcher.model.config import FactValue, Severity
@@ -62,6 +62,18 @@ class NewIncident(In):
     next_update_in: Wait | None = None
     override: Override = ""
     draft: Annotated[bool, Field(description="Open it and say nothing yet.")] = False
+
+    def order(self, author: str) -> Order:
+        """What the desk is asked for."""
+        return Order(
+            playbook=self.playbook,
+            author=author,
+            title=self.title,
+            vendors=None if self.vendors is None else tuple(self.vendors),
+            audience=self.audience,
+            severity=self.severity,
+            facts=self.facts,
+        )
 
 
 class NewUpdate(In):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from typing import Any
 
 import pytest
 from api_rig import Api
 
 from dispatcher.faces.api import ahead
+from dispatcher.faces.reaching import Proof
+from dispatcher.ledger import Tx
 from dispatcher.wiring import Installation
 
 
@@ -44,10 +47,10 @@ async def test_who_asks_while_others_are_served_is_asked_to_come_again(
     begun, go_on = threading.Semaphore(0), threading.Event()
     proofs = ahead.proofs
 
-    def slow(here: Installation, *rest: object, **named: object) -> object:
+    def slow(here: Installation, tx: Tx, **named: Any) -> list[Proof]:
         begun.release()
         go_on.wait(20)
-        return proofs(here, *rest, **named)  # type: ignore[arg-type]
+        return proofs(here, tx, **named)
 
     monkeypatch.setattr(ahead, "proofs", slow)
     served = [asyncio.create_task(api.client.get("/api/v1/reach")) for _ in range(2)]

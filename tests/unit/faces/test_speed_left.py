@@ -11,7 +11,8 @@ from dispatcher.model.config import Route
 from dispatcher.model.pace import Budget, Pace
 
 EVENING = datetime(2026, 11, 29, 22, 0, tzinfo=UTC)
-PACED = Route(channel="sms/twilio", depends_on=("twilio",), pace=Pace(segments="1/s", per_day=2000))
+_PACE = Pace.model_validate({"segments": "1/s", "per_day": 2000})
+PACED = Route(channel="sms/twilio", depends_on=("twilio",), pace=_PACE)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from test_looking_command import here, run
 
-from channels.contract import Accepted, Blame, Fault, Rejected
+from channels.contract import Accepted, Blame, Fault, Outcome, Rejected
 from dispatcher.deliver.settle import settle
 from dispatcher.faces.cli import watching
 from dispatcher.faces.cli.watching import Look, Watcher, follow
@@ -20,13 +20,13 @@ from dispatcher.wiring import Installation
 __all__ = ["here"]
 
 
-def deliver(here: Installation, *answers: object) -> None:
+def deliver(here: Installation, *answers: Outcome) -> None:
     """The next deliveries on the in-app route, each with its answer."""
     with here.ledger.write() as tx:
         taken = queue.claim(tx, "inapp", owner="a", lease=timedelta(seconds=60), limit=len(answers))
     assert len(taken) == len(answers)
     for one, answer in zip(taken, answers, strict=True):
-        found, standing = settle(one, answer, here.rules("inapp"), now(), superseded=False)  # type: ignore[arg-type]
+        found, standing = settle(one, answer, here.rules("inapp"), now(), superseded=False)
         with here.ledger.write() as tx:
             outcomes.record(tx, "a", [(one, found, standing)])
 

@@ -38,7 +38,7 @@ def test_a_pace_has_one_unit_and_says_something(wrong: dict[str, object]) -> Non
 )
 def test_whoever_asks_never_gets_more_than_pace_and_a_second(rate: float, asks: list[tuple[float, int, int]]) -> None:
     """Texts of several segments, few or many waiting: never more than pace x time and one burst."""
-    pace = Pace(segments=f"{rate:.4f}/s")  # type: ignore[arg-type]
+    pace = Pace.model_validate({"segments": f"{rate:.4f}/s"})
     assert pace.segments
     budget, moment, sent, largest = Budget(), START, 0, 0.0
     for passes, parts, waiting in asks:
@@ -63,4 +63,5 @@ def test_a_cap_holds_for_a_day_by_utc() -> None:
     assert leave(pace, budget, START) == Leave(0, MIDNIGHT, capped=True)
     assert leave(pace, budget, MIDNIGHT) == Leave(5)
     assert spend(pace, budget, 1, MIDNIGHT) == Budget(None, "2026-11-30", 1)
-    assert str(Pace(segments="1/s", per_day=2000)) == "1 segments/s, 2,000 segments a day"  # type: ignore[arg-type]
+    pace = Pace.model_validate({"segments": "1/s", "per_day": 2000})
+    assert str(pace) == "1 segments/s, 2,000 segments a day"

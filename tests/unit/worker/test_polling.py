@@ -36,6 +36,7 @@ class Page:
         self.headers: dict[str, str] = {}
         self.slow = 0.0
         self.asked: list[dict[str, str]] = []
+        self.url = ""
 
     async def handle(self, request: web.Request) -> web.Response:
         self.asked.append({"path": request.path, **request.headers})
@@ -56,7 +57,7 @@ async def page() -> AsyncIterator[Page]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     [(_, port)] = runner.addresses
-    made.url = f"http://127.0.0.1:{port}/api/v2/summary.json"  # type: ignore[attr-defined]
+    made.url = f"http://127.0.0.1:{port}/api/v2/summary.json"
     yield made
     await runner.cleanup()
 
@@ -77,9 +78,7 @@ def here(ledger: Ledger, page: Page, tmp_path: Any) -> Installation:
     made = Reading(settings)
     made.__dict__["ledger"] = ledger
     config = made.config
-    feed = Feed.model_validate(
-        {"kind": "statuspage", "url": page.url, "every": "30s", "token": {"env": "THE_TOKEN"}}  # type: ignore[attr-defined]
-    )
+    feed = Feed.model_validate({"kind": "statuspage", "url": page.url, "every": "30s", "token": {"env": "THE_TOKEN"}})
     vendors = {name: vendor.model_copy(update={"feed": None}) for name, vendor in config.vendors.items()}
     vendors["twilio"] = vendors["twilio"].model_copy(update={"feed": feed})
     made.__dict__["config"] = config.model_copy(update={"vendors": vendors})
