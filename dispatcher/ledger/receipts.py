@@ -188,14 +188,17 @@ def fold_anew(tx: Tx, deliveries: Collection[int]) -> bool:
     return bool(earlier)
 
 
+#: It is known to have brought the message there.
+_brought = attempt.c.receipt_word.in_([Word.DELIVERED, Word.READ])
+
+
 def fold_left(tx: Tx, deliveries: Collection[int]) -> bool:
     """Let good words about other attempts of these deliveries be folded once more.
 
     For deliveries whose present attempt has just come to nothing: what came while it was under way was only noted.
     Answers whether there was anything.
     """
-    arrived = attempt.c.receipt_word.in_([Word.DELIVERED, Word.READ])
-    found = select(attempt.c.id).where(attempt.c.delivery_id.in_(deliveries), arrived)
+    found = select(attempt.c.id).where(attempt.c.delivery_id.in_(deliveries), _brought)
     earlier = list(tx.execute(found.order_by(attempt.c.id)).scalars())
     if earlier:
         tx.execute(update(attempt).where(attempt.c.id.in_(earlier)).values(receipt_word=None))
@@ -208,8 +211,8 @@ def arrived(tx: Tx, deliveries: Collection[int]) -> set[int]:
     """Those of these deliveries that some attempt is known to have brought there."""
     if not deliveries:
         return set()
-    good = attempt.c.receipt_word.in_([Word.DELIVERED, Word.READ])
-    return set(tx.execute(select(attempt.c.delivery_id).where(attempt.c.delivery_id.in_(deliveries), good)).scalars())
+    found = select(attempt.c.delivery_id).where(attempt.c.delivery_id.in_(deliveries), _brought)
+    return set(tx.execute(found).scalars())
 
 
 def waiting_for(tx: Tx, tokens: Collection[str]) -> set[str]:
