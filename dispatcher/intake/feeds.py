@@ -122,8 +122,10 @@ def _entries(body: bytes, components: Sequence[str], moment: datetime) -> Readin
     # Entities are how a small document becomes a large one; no feed needs them.
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise Unreadable("it declares a document type, which no feed needs")
+    if b"\x00" in body:  # where those two words would look otherwise
+        raise Unreadable("it is in a wider encoding than UTF-8, which no feed needs")
     try:
-        root = ElementTree.fromstring(body)  # noqa: S314 - see above; its length is limited by who fetches it
+        root = ElementTree.fromstring(body)  # noqa: S314 - no entities, see above; whoever fetches it bounds its length
     except ElementTree.ParseError as error:
         raise Unreadable(f"it is not XML ({error})") from None
     if _tag(root) not in {"rss", "feed", "RDF"}:

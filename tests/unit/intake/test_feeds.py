@@ -150,6 +150,13 @@ def test_what_is_no_feed_says_why(kind: str, body: str, components: list[str], s
         read(FeedKind(kind), body.encode(), components, NOW)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_document_type_is_seen_in_other_encodings_too(encoding: str) -> None:
+    body = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY a "aaaa">]><rss>&a;</rss>'.encode(encoding)
+    with pytest.raises(Unreadable, match="wider encoding"):
+        read(FeedKind("rss"), body, [], NOW)
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
