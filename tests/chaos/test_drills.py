@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from dispatcher.faces.cli.drill.faults import DOING, Trouble
+from dispatcher.faces.cli.drill.trouble import DOING, Trouble
 from dispatcher.faces.cli.sample import people
 from dispatcher.ledger import Ledger, migrate, recipients
 

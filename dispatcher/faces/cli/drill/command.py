@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dispatcher.faces.cli.drill.faults import DOING, Trouble
+from dispatcher.faces.cli.drill.trouble import DOING, Trouble
 from dispatcher.faces.cli.show import print_json
 
 if TYPE_CHECKING:

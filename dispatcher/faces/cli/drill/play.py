@@ -21,10 +21,11 @@ from channels.simulator import Accounts
 from dispatcher.faces.cli import simulated
 from dispatcher.faces.cli.drill import dress
 from dispatcher.faces.cli.drill.dress import MARK, Cut
-from dispatcher.faces.cli.drill.faults import DOING, Trouble, pointless
+from dispatcher.faces.cli.drill.faults import pointless
 from dispatcher.faces.cli.drill.judge import INBOX, Held, Played, judge
 from dispatcher.faces.cli.drill.people import Extra
 from dispatcher.faces.cli.drill.providers import Providers
+from dispatcher.faces.cli.drill.trouble import DOING, Trouble
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.system import Plan, Prepared, System
 from dispatcher.ledger import breakers, broadcasts, drills, recipients, reports

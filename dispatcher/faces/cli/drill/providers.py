@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from channels.simulator import PROVIDERS, Accounts, Addresses, Provider, Simulator
 from dispatcher.faces.cli.broker import free_port
-from dispatcher.faces.cli.drill.faults import DOING, Trouble, rules
+from dispatcher.faces.cli.drill.faults import rules
+from dispatcher.faces.cli.drill.trouble import DOING, Trouble
 
 T = TypeVar("T")
 _SPEED = 2.0

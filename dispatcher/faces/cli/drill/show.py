@@ -9,9 +9,9 @@ from typing import Any
 from rich.markup import escape
 
 from dispatcher.faces.cli.drill.dress import MARK
-from dispatcher.faces.cli.drill.faults import DOING, Trouble
 from dispatcher.faces.cli.drill.history import Change
 from dispatcher.faces.cli.drill.judge import Played
+from dispatcher.faces.cli.drill.trouble import DOING, Trouble
 from dispatcher.faces.cli.show import grid, out
 from dispatcher.model.config import Config
 
