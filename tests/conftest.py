@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,12 @@ from tests.unit.ledger.postgres import Postgres
 from tests.unit.ledger.world import World
 
 _numbers = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """What a shell runs with & ignores Ctrl-C, and so would every command that a test starts: as in front, instead."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
