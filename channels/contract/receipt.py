@@ -32,7 +32,8 @@ class Receipt:
 
     Attributes:
         word: Our word for it.
-        token: The attempt's token when the call carried it, else "".
+        token: The attempt's token, by which alone it is found: what `envelope.receipt_url` ends with, or what the
+            message itself carried to the provider and back. Without it the receipt is kept and changes nothing.
         ref: The provider's name for the message, else "".
         event: Equal for two copies of the same event, different otherwise; repeats are dropped by it.
         raw: What was really said, kept for ever beside our word for it.

@@ -28,6 +28,18 @@ class Mutant:
         return self.sin.replace(" ", "-")
 
 
+#: Acme as it would be if it refused the second message with a key, in place of answering as it did the first.
+KNOWN_KEY = (
+    Swap(
+        ADAPTER,
+        _ANSWER,
+        _ANSWER + "            if talk.status == 409:\n"
+        '                return Accepted("", duplicate=True)\n',
+    ),
+    Swap(SAMPLES, "    path=", "    statuses={409: Accepted},\n    path="),
+    Swap(SAMPLES, "import Callback, Word", "import Accepted, Callback, Word"),
+)
+
 MUTANTS = [
     Mutant(
         "tries again by itself",
@@ -310,6 +322,22 @@ MUTANTS = [
         "test_a_word_nobody_knows_is_kept_as_unknown",
         (Swap(RECEIPTS, "WORDS.get(status, Word.UNKNOWN)", "WORDS[status]"),),
         "test_a_genuine_callback_is_read",
+    ),
+    Mutant(
+        "hears of a message without saying of which attempt",
+        "test_a_genuine_callback_is_read",
+        (Swap(RECEIPTS, "                token=callback.token,\n", ""),),
+        "test_a_word_nobody_knows_is_kept_as_unknown",
+    ),
+    Mutant(
+        "takes a key that is known for a new message",
+        "test_every_status",
+        (*KNOWN_KEY, Swap(ADAPTER, 'Accepted("", duplicate=True)', 'Accepted("")')),
+    ),
+    Mutant(
+        "takes a conflict for a known key and recognises no keys",
+        "test_statuses_of_its_own_are_sane",
+        (*KNOWN_KEY, Swap(SETTINGS, "repeat=Repeat.KEYED", "repeat=Repeat.BLIND")),
     ),
     Mutant(
         "takes a repeated event for a new one",

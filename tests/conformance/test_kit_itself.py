@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.fuller import FULLER, FULLER_MUTANTS
-from tests.conformance.mutants import MUTANTS, Mutant
+from tests.conformance.mutants import KNOWN_KEY, MUTANTS, Mutant
 from tests.example_channel.example_rig import ROOT, Swap, lay_out, renew_golden, run_kit
 
 
@@ -62,6 +62,11 @@ def test_an_honest_channel_with_every_ability_passes_everything(tmp_path: Path) 
     done = run_kit(tmp_path, str(test), "-rs")
     assert done.returncode == 0, done.stdout
     assert set(re.findall(r"sms/acme (.*)", done.stdout)) == {"prepares nothing before it sends"}, "all else is tried"
+
+
+def test_a_conflict_may_say_that_the_key_is_known(tmp_path: Path) -> None:
+    done = run_kit(tmp_path, str(lay_out(tmp_path, KNOWN_KEY)))
+    assert done.returncode == 0, done.stdout
 
 
 def _caught(folder: Path, mutant: Mutant, *first: Swap) -> None:

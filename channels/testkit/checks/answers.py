@@ -11,7 +11,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from channels.contract import Accepted, Blame, Deferred, Outcome, Rejected, Uncertain
+from channels.contract import Accepted, Blame, Deferred, Outcome, Rejected, Repeat, Uncertain
 from channels.testkit.bench import SOON, Bench, built, nowhere, timed
 from channels.testkit.checks.running import Tried, check, no_http
 from channels.testkit.loopback import Reply, Request, saying
@@ -43,10 +43,11 @@ def expected(status: int, statuses: Mapping[int, type[Outcome]]) -> tuple[type, 
 @check(no_http)
 async def test_statuses_of_its_own_are_sane(tried: Tried) -> None:
     """Samples may say what a status alone means at their provider, within what a status can mean at all."""
+    keyed = tried.kind.capabilities.repeat is Repeat.KEYED
     for status, meaning in tried.http.statuses.items():
         if 200 <= status < 300:
             assert meaning is Accepted, f"{status}: a 2xx is Accepted by itself, or Uncertain as for everybody"
-        else:
+        elif (status, keyed) != (409, True):  # there it can say that the key is known, so the message as well
             assert meaning is not Accepted, f"{status} is no acceptance"
         assert status < 500 or meaning is not Rejected, f"{status}: a provider that fails has refused nothing"
 
@@ -73,6 +74,8 @@ async def _said(made: Bench, reply: Reply) -> None:
         return
     assert isinstance(outcome, expected(reply.status, made.http.statuses)), (reply, outcome)
     assert made.delivering == before + 1, (reply, "one delivering request")
+    if isinstance(outcome, Accepted) and reply.status >= 300:
+        assert outcome.duplicate, (reply, "what is no success can only say that the provider had it already")
     if isinstance(outcome, Deferred) and reply.status == 429:
         assert outcome.route_wide, "a limit is the whole route's"
         assert outcome.wait is None, "the provider did not say how long"
@@ -89,7 +92,9 @@ def _accepting(made: Bench, reply: Reply) -> bool:
 
 @check(no_http)
 async def test_a_success_that_cannot_be_read_is_uncertain(made: Bench) -> None:
-    for status in {200, 201} - set(made.http.statuses):
+    await made.channel.send(made.envelope(), timeout=SOON)
+    own = made.http.accepts(made.deliveries[-1]).status
+    for status in {200, 201, own} - set(made.http.statuses):
         for body in GARBLED:
             made.answer(saying(Reply(status, body)))
             outcome = await made.channel.send(made.envelope(), timeout=SOON)
