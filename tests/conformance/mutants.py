@@ -33,8 +33,7 @@ KNOWN_KEY = (
     Swap(
         ADAPTER,
         _ANSWER,
-        _ANSWER + "            if talk.status == 409:\n"
-        '                return Accepted("", duplicate=True)\n',
+        _ANSWER + '            if talk.status == 409:\n                return Accepted("", duplicate=True)\n',
     ),
     Swap(SAMPLES, "    path=", "    statuses={409: Accepted},\n    path="),
     Swap(SAMPLES, "import Callback, Word", "import Accepted, Callback, Word"),
