@@ -17,9 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from dispatcher.faces.break_glass import OLD, Kept
 from dispatcher.faces.cli.sending import by_kind
 from dispatcher.faces.cli.show import clock, errors, grid, out, print_json, route_table
-from dispatcher.faces.console.times import span
 from dispatcher.faces.progress import progress
 from dispatcher.faces.solo import Solo
+from dispatcher.faces.times import span
 from dispatcher.ledger import breakglass, broadcasts, now, reports
 from dispatcher.ledger.breakglass import Mark
 from dispatcher.model.delivery import CLOSED, REACHED, Status

@@ -154,7 +154,7 @@ def _check_people(here: Any, report: _Report, named: int, *, all_pairs: bool) ->
 def _check_break_glass(here: Any, report: _Report) -> None:
     """Whether there is something to send from on the day when the ledger is away, and how old it is."""
     from dispatcher.faces.break_glass import OLD, place_of_snapshot
-    from dispatcher.faces.console.times import span
+    from dispatcher.faces.times import span
     from dispatcher.ledger import now
     from dispatcher.ledger.breakglass import Unfit
     from dispatcher.ledger.snapshot import mark_of_snapshot

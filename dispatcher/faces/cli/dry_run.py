@@ -8,9 +8,9 @@ from dispatcher.faces.preview import Preview
 
 def show_dry_run(found: Preview, *, as_json: bool) -> None:
     """Show a preview, and that it was one."""
-    from dispatcher.faces.api.ahead import PreviewOut
-
     if as_json:
+        from dispatcher.faces.api.ahead import PreviewOut
+
         print_json({"dry_run": True, **PreviewOut.of(found).model_dump(mode="json")})
         return
     show_preview(found)

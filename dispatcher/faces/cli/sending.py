@@ -279,20 +279,22 @@ def _say(
     as_json: bool,
     wait: bool | None,
 ) -> None:
-    from dataclasses import replace
-
-    from dispatcher.faces.api.shapes import ToldOut
-    from dispatcher.faces.once import once
-    from dispatcher.faces.preview import preview
-    from dispatcher.faces.worker.bells import Bells
-    from dispatcher.faces.worker.making import make_app
     from dispatcher.wiring import install
 
     here = install()
     if dry_run:
+        from dataclasses import replace
+
+        from dispatcher.faces.preview import preview
+
         found = preview(here, lambda tx: do(tx, replace(say, override=say.override or "dry run")))
         show_dry_run(found, as_json=as_json)
         return
+    from dispatcher.faces.api.shapes import ToldOut
+    from dispatcher.faces.once import once
+    from dispatcher.faces.worker.bells import Bells
+    from dispatcher.faces.worker.making import make_app
+
     # Before anything is kept: a broker's address that cannot be used is an error, and then nothing was done.
     bells = Bells(make_app(here.settings.broker_url), {way.route: way.kind.value for way in here.ways})
     done, _ = once(

@@ -82,7 +82,7 @@ def _say(vendor: str, state: VendorState | None, why: str, lasts: float | None) 
 
 
 def _show(found: Sequence[VendorLook]) -> None:
-    from dispatcher.faces.console.times import span
+    from dispatcher.faces.times import span
 
     table = grid("vendor", "state", "said by", "since", "seen", "rides on", "routes")
     for one in found:

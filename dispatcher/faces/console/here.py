@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
-from dispatcher.faces.console.times import Clock
+from dispatcher.faces.times import Clock
 from dispatcher.faces.worker.bells import Bells
 from dispatcher.wiring import Installation
 

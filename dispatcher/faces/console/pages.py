@@ -12,7 +12,8 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dispatcher.faces.console import plain, times
+from dispatcher.faces import times
+from dispatcher.faces.console import plain
 from dispatcher.faces.console.here import clock, installation
 from dispatcher.ledger import now
 from dispatcher.plan.forecast import lasting

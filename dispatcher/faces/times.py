@@ -1,4 +1,4 @@
-"""Moments and lengths of time as the console writes them: on the company's clock, always with its zone."""
+"""Moments and lengths of time as people read them: on the company's clock, always with its zone."""
 
 from __future__ import annotations
 
