@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from channels.contract import Accepted, Found, Kind, LookUp, Outcome, Receipt, Rejected
+from dispatcher.deliver.admission import Admission
 from dispatcher.deliver.detour import Detoured, detour, detour_capped
 from dispatcher.deliver.gate import Gate, Seen
 from dispatcher.deliver.line import Desk, Line, has_next
@@ -34,8 +35,9 @@ from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.circuit import Circuit
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import REACHED, Claimed, Status
+from dispatcher.model.destinations import Comer
 from dispatcher.model.pace import Pace, leave, spend
-from dispatcher.model.share import share
+from dispatcher.model.share import Wish, share
 
 LEASE = 15.0  # seconds; what a dead worker held is looked at again after so long
 _LEASE = timedelta(seconds=LEASE)
@@ -58,6 +60,8 @@ class Taken:
     said_no: Sequence[Claimed] = ()
     #: When the route's pace lets the next message go; None when it has none, or now.
     free_at: datetime | None = None
+    #: How many wait for their destination that were due; behind them there may be others.
+    put_off: int = 0
     gone: Detoured = field(default_factory=Detoured)
 
     @property
@@ -134,19 +138,48 @@ class Books:
             return Taken(asked, seen, *self._load(tx, self._take(tx, limit)))
 
     def _take(self, tx: Tx, room: int) -> list[Claimed]:
-        route = self._rules.route
-        portions = self._portions(tx, room)
-        return queue.claim(tx, route, owner=self._owner, lease=_LEASE, limit=room, portions=portions)
+        portions = self._portions(room, self._wishes(tx, room))
+        return queue.claim(tx, self._rules.route, owner=self._owner, lease=_LEASE, limit=room, portions=portions)
 
-    def _portions(self, tx: Tx, room: int) -> Mapping[int, int] | None:
-        """What each broadcast may have of the room; None where there is only one, as nearly always."""
+    def _take_in_turn(self, tx: Tx, pace: Pace, room: int) -> tuple[list[Claimed], int]:
+        """The same by the pace for one destination; also how many were put off that were due."""
+        if pace.to_one is None:
+            return self._take(tx, room), 0
+        wishes = self._wishes(tx, room)
+        severities = {one.broadcast_id: one.severity for one in wishes}
+
+        def cost(one: Comer) -> int:
+            self._know(tx, {one.broadcast_id})
+            return self._parts(one, pace)
+
+        route = self._rules.route
+        admission = Admission(tx, route, pace.to_one, cost, severities)
+        taken = queue.claim(
+            tx,
+            route,
+            owner=self._owner,
+            lease=_LEASE,
+            limit=room,
+            portions=self._portions(room, wishes),
+            admit=admission.admit,
+        )
+        admission.clear()
+        return taken, admission.put_off
+
+    def _wishes(self, tx: Tx, room: int) -> Sequence[Wish]:
+        """Which broadcasts want the room; none where there is only one, as nearly always."""
         if time.monotonic() < self._alone_until:
-            return None
+            return ()
         wishes = sharing.wishes(tx, self._rules.route, room)
         if len(wishes) > 1:
-            return share(room, wishes, _CHANCE.random())
+            return wishes
         self._alone_until = time.monotonic() + _ALONE
-        return None
+        return ()
+
+    @staticmethod
+    def _portions(room: int, wishes: Sequence[Wish]) -> Mapping[int, int] | None:
+        """What each of them may have of it."""
+        return share(room, wishes, _CHANCE.random()) if wishes else None
 
     def _claim_paced(self, tx: Tx, pace: Pace, none: Taken, limit: int) -> Taken:
         """A second's worth at most, then nothing until that second is over, whoever asks. Questions are free."""
@@ -163,14 +196,15 @@ class Books:
                 return replace(none, gone=gone)
             asked = queue.claim(tx, route, owner=self._owner, lease=_LEASE, limit=limit, asking=True)
             return replace(none, ready=self._load(tx, asked)[0], gone=gone)
-        ready, said_no = self._load(tx, self._take(tx, min(limit, may.messages)))
+        taken, put_off = self._take_in_turn(tx, pace, min(limit, may.messages))
+        ready, said_no = self._load(tx, taken)
         cost = sum(self._parts(one, pace) for one in ready if one.status is Status.SENDING)
         if cost:
             budget = spend(pace, budget, cost, moment)
             paces.put(tx, route, budget)
-        return replace(none, ready=ready, said_no=said_no, free_at=budget.free_at)
+        return replace(none, ready=ready, said_no=said_no, free_at=budget.free_at, put_off=put_off)
 
-    def _parts(self, one: Claimed, pace: Pace) -> int:
+    def _parts(self, one: Claimed | Comer, pace: Pace) -> int:
         """What one message costs: the words are frozen, so that is known once for all who get them."""
         if pace.unit == "messages":
             return 1
@@ -204,10 +238,13 @@ class Books:
         queue.give_back(tx, self._owner, back, at=now())
         return Round(seen, half, probe, said_no)
 
+    def _know(self, tx: Tx, broadcast_ids: Set[int]) -> None:
+        for key in broadcast_ids - self._frozen.keys():
+            self._frozen[key] = broadcasts.frozen(tx, key)
+
     def _load(self, tx: Tx, taken: Sequence[Claimed]) -> tuple[list[Claimed], list[Claimed]]:
         """Fetch what is needed to send these; answers which are to be sent, and whose people have said no since."""
-        for key in {one.broadcast_id for one in taken} - self._frozen.keys():
-            self._frozen[key] = broadcasts.frozen(tx, key)
+        self._know(tx, {one.broadcast_id for one in taken})
         if self._looks_back:
             self._earlier |= earlier.references(tx, self._rules.route, [one.delivery_id for one in taken])
         no = optouts.among(tx, {(one.kind, one.to) for one in taken if one.status is Status.SENDING})

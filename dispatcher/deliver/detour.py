@@ -91,6 +91,6 @@ def _write(
 ) -> Detoured:
     moved = [(one, follow(one, goes, moment, superseded=False)) for one, goes in found if goes is not None]
     detours.move(tx, moved)
-    waits = [one.delivery_id for one, goes in found if goes is None]
-    detours.put_off(tx, waits, until, f"waits for {rules.route}: {why}")
+    waits = dict.fromkeys((one.delivery_id for one, goes in found if goes is None), until)
+    detours.put_off(tx, waits, f"waits for {rules.route}: {why}")
     return Detoured(len(found), len(moved), frozenset(standing.route for _, standing in moved))

@@ -213,9 +213,10 @@ class Pump:
     def _after_paced(self, taken: Taken) -> None:
         """Nobody claims before the pace lets the next message go; help from others would change nothing."""
         self._launch()
-        if taken.free_at is not None:
-            self._dry_until = max(self._dry_until, time.monotonic() + (taken.free_at - now()).total_seconds())
-        elif taken.all or taken.gone.seen == DETOUR:
+        wait = 0.0 if taken.free_at is None else (taken.free_at - now()).total_seconds()
+        if wait > 0:
+            self._dry_until = max(self._dry_until, time.monotonic() + wait)
+        elif taken.all or taken.put_off or taken.gone.seen == DETOUR:
             self._dry_until = 0.0
 
     async def _knock(self, half: Circuit) -> None:

@@ -12,7 +12,7 @@ from dispatcher.deliver.books import LEASE
 from dispatcher.deliver.clock import Clock
 from dispatcher.deliver.line import Rules
 from dispatcher.deliver.settle import lost, settle, unheard
-from dispatcher.ledger import Ledger, breakers, broadcasts, confirming, guard, now, outcomes, queue, receipts
+from dispatcher.ledger import Ledger, breakers, broadcasts, confirming, guard, now, outcomes, paces, queue, receipts
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +68,7 @@ def sweep(ledger: Ledger, rules_of: Callable[[str], Rules], clock: Clock | None 
     silent = _go_on_without_word(ledger, rules_of)
     with ledger.write() as tx:
         guard.beat(tx, guard.SWEEP)
+        paces.forget(tx, _AT_MOST)
         return Swept(
             # A route that nobody needs now is probed as well: it shall be known to be well before it is needed.
             routes=tuple(dict.fromkeys([*guard.due_since(tx), *breakers.ripe(tx)])),

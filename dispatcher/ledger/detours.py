@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Insert, Update, bindparam, case, insert, or_, select, update
@@ -84,11 +84,11 @@ def move(tx: Tx, moved: Sequence[tuple[Claimed, Standing]]) -> None:
     tx.execute(_go[tx.dialect.name], _goes.bind(tx, standings) | {"the_moment": moment})
 
 
-def put_off(tx: Tx, delivery_ids: Sequence[int], until: datetime, why: str) -> None:
-    """Let deliveries that `before` has locked wait where they are."""
-    if delivery_ids:
-        values = {"the_end": until, "the_moment": now(), "the_why": why}
-        tx.execute(_wait[tx.dialect.name], _waits.bind(tx, ((one,) for one in delivery_ids)) | values)
+def put_off(tx: Tx, until: Mapping[int, datetime], why: str) -> None:
+    """Let deliveries that are locked wait where they are, each until its moment."""
+    if until:
+        values = {"the_moment": now(), "the_why": why}
+        tx.execute(_wait[tx.dialect.name], _waits.bind(tx, until.items()) | values)
 
 
 _skips = Rowset("skips", id=ID, delivery_id=ID, token=TEXT, route=TEXT, kind=TEXT, decision=TEXT)
@@ -105,7 +105,7 @@ _goes = Rowset(
     turns=TEXT,
     reason=TEXT,
 )
-_waits = Rowset("waits", id=ID)
+_waits = Rowset("waits", id=ID, until=MOMENT)
 
 
 def _the_moment() -> ColumnElement[datetime]:
@@ -156,7 +156,7 @@ def _waiting(*, sqlite: bool) -> Update:
         update(delivery)
         .where(delivery.c.id == new.c.id)
         .values(
-            next_attempt_at=bindparam("the_end", type_=delivery.c.next_attempt_at.type),
+            next_attempt_at=new.c.until,
             updated_at=_the_moment(),
             # Of what the provider may have, the doubt is what matters.
             reason=case((pending, why), else_=delivery.c.reason),

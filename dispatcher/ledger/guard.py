@@ -15,6 +15,7 @@ from dispatcher.ledger.queue import leased, waiting
 from dispatcher.ledger.recipients import upserting
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import broadcast, delivery, pulse, route_state
+from dispatcher.ledger.tables_upkeep import destination_pace
 from dispatcher.model.delivery import AWAITING, LEASED, Claimed, Status
 from dispatcher.model.incident import BroadcastStatus
 
@@ -242,4 +243,5 @@ def set_clock_back(tx: Tx, lease: timedelta) -> None:
     tx.execute(update(route_state).where(route_state.c.paused_until > moment).values(paused_until=None))
     tx.execute(update(route_state).where(route_state.c.probe_at > moment).values(probe_at=moment))
     tx.execute(update(route_state).where(route_state.c.free_at > moment).values(free_at=moment))
+    tx.execute(destination_pace.delete().where(destination_pace.c.free_at > moment))
     tx.execute(pulse.delete().where(pulse.c.at > moment))

@@ -1,12 +1,22 @@
-"""What has been spent of the paces of the routes: one row a route, changed in the claim's own transaction."""
+"""What has been spent of the paces of the routes: one row a route, changed in the claim's own transaction, and one for
+each of its destinations that got something just now, where a pace for one destination is set."""
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, true, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dispatcher.ledger.recipients import upserting
+from dispatcher.ledger.rowset import MOMENT, TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import route_state
+from dispatcher.ledger.tables_upkeep import destination_pace
+from dispatcher.model.destinations import Occupied
 from dispatcher.model.pace import Budget
 
 _COLUMNS = (route_state.c.free_at, route_state.c.spent_day, route_state.c.spent)
@@ -33,3 +43,64 @@ def every(tx: Tx) -> dict[str, Budget]:
     """What is spent of all routes that have a pace and were used."""
     rows = tx.execute(select(route_state.c.route, *_COLUMNS).where(route_state.c.spent_day.is_not(None)))
     return {row.route: Budget(row.free_at, row.spent_day, row.spent or 0) for row in rows}
+
+
+#: Longer than anybody's clock differs, and than `model.pace.LATE`.
+_OVER = timedelta(seconds=30)
+_CHUNK = 400
+
+
+def occupied(tx: Tx, route: str, destinations: Collection[str]) -> dict[str, Occupied]:
+    """What is known of these destinations of a route that is held; those of which nothing is are free."""
+    found: dict[str, Occupied] = {}
+    asked = sorted(destinations)
+    for start in range(0, len(asked), _CHUNK):
+        rows = tx.execute(_known, {"the_route": route, "the_destinations": asked[start : start + _CHUNK]})
+        found |= {row.destination: Occupied(row.free_at, _lines(row.lines)) for row in rows}
+    return found
+
+
+def occupy(tx: Tx, route: str, known: Mapping[str, Occupied]) -> None:
+    """Write what is known of destinations of a route that is held."""
+    rows = [(name, at.free_at, _text(at.lines)) for name, at in sorted(known.items()) if at.free_at is not None]
+    if rows:
+        tx.execute(_occupy[tx.dialect.name], _places.bind(tx, rows) | {"the_route": route})
+
+
+def forget(tx: Tx, limit: int) -> int:
+    """Drop up to `limit` rows of destinations that have long been free; answers how many there were."""
+    key = (destination_pace.c.route, destination_pace.c.destination)
+    # Whoever claims for one of them just now is not waited for.
+    over = select(*key).where(destination_pace.c.free_at < now() - _OVER).limit(limit).with_for_update(skip_locked=True)
+    return tx.execute(delete(destination_pace).where(tuple_(*key).in_(over))).rowcount
+
+
+_known = select(destination_pace.c.destination, destination_pace.c.free_at, destination_pace.c.lines).where(
+    destination_pace.c.route == bindparam("the_route"),
+    destination_pace.c.destination.in_(bindparam("the_destinations", expanding=True)),
+)
+_places = Rowset("places", destination=TEXT, free_at=MOMENT, lines=TEXT)
+
+
+def _occupying(*, on_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
+    new = _places.source(sqlite=on_sqlite)
+    # SQLite takes an upsert's ON for a join's unless the select has a WHERE.
+    rows = select(bindparam("the_route"), new.c.destination, new.c.free_at, new.c.lines).where(true())
+    names = ["route", "destination", "free_at", "lines"]
+    into: Any = (sqlite if on_sqlite else postgresql).insert(destination_pace).from_select(names, rows)
+    changed = {name: into.excluded[name] for name in ("free_at", "lines")}
+    made: sqlite.Insert | postgresql.Insert = into.on_conflict_do_update(
+        index_elements=["route", "destination"], set_=changed
+    )
+    return made
+
+
+_occupy = {name: _occupying(on_sqlite=name == "sqlite") for name in ("sqlite", "postgresql")}
+
+
+def _lines(text: str) -> dict[int, datetime]:
+    return {int(key): datetime.fromisoformat(end) for key, end in json.loads(text or "{}").items()}
+
+
+def _text(lines: Mapping[int, datetime]) -> str:
+    return json.dumps({str(key): end.isoformat() for key, end in lines.items()}) if lines else ""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Insert, Row, Update, bindparam, case, delete, func, insert, or_, select, update
 
+from channels.contract import Kind
 from dispatcher.ledger.held import Begun, Plan, attempts_of, claimed_from, plans_of
 from dispatcher.ledger.order import in_turn
 from dispatcher.ledger.rowset import FLAG, ID, TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, attempt, broadcast, delivery
 from dispatcher.model.delivery import LEASED, WAITING, Claimed, Status
+from dispatcher.model.destinations import Comer, destination_of
 from dispatcher.model.incident import BroadcastStatus
 
 # Written into the statements, not handed over: only so does PostgreSQL know that a partial index answers them.
@@ -41,12 +43,14 @@ def claim(
     limit: int,
     asking: bool = False,
     portions: Mapping[int, int] | None = None,
+    admit: Callable[[Sequence[Comer]], Collection[int]] | None = None,
 ) -> list[Claimed]:
     """Take due deliveries of a route, and write the intent of an attempt for each that is to be sent.
 
     Nobody else gets them until the lease ends. What a newer update superseded, what has passed its deadline and what
     would overtake an older word is not taken. Once this is committed, a request may leave. With `asking`, only what is
-    to be asked about. With `portions`, at most so many of each broadcast, and nothing of others (`sharing`).
+    to be asked about. With `portions`, at most so many of each broadcast, and nothing of others (`sharing`). With
+    `admit`, of what is to be sent only that of which it answers the ids.
     """
     moment = now()
     if portions:
@@ -54,6 +58,9 @@ def claim(
     else:
         found = waiting_on(tx, route, until=moment, limit=limit, which=ASKED if asking else BOTH)
     due = in_turn(tx, found, moment)
+    if admit is not None:
+        may = admit([_comer(row) for row in due if row.status == Status.PENDING])
+        due = [row for row in due if row.status != Status.PENDING or row.id in may]
     if not due:
         return []
     to_send = [row for row in due if row.status == Status.PENDING]
@@ -85,6 +92,17 @@ def waiting_on(tx: Tx, route: str, *, until: datetime, limit: int, which: str = 
     return list(
         tx.execute(_due[which], {"the_route": route, "the_moment": now(), "the_end": until, "the_limit": limit})
     )
+
+
+def comers(tx: Tx, route: str, limit: int) -> list[Comer]:
+    """Lock deliveries of a route that are due to be sent, the oldest first, without taking them."""
+    return [_comer(row) for row in waiting_on(tx, route, until=now(), limit=limit, which=SENT)]
+
+
+def _comer(row: Row[Any]) -> Comer:
+    kind = Kind(row.kind)
+    destination = destination_of(kind, getattr(row, ADDRESS[kind]))
+    return Comer(row.id, row.broadcast_id, destination, kind, row.locale, row.name)
 
 
 def _in_portions(tx: Tx, route: str, moment: datetime, portions: Mapping[int, int]) -> list[Row[Any]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, String, Table, Text
+from sqlalchemy import Column, Index, String, Table, Text
 
 from dispatcher.ledger.columns import Instant, Json
-from dispatcher.ledger.tables_people import metadata
+from dispatcher.ledger.tables_people import ANY_ADDRESS, metadata
 
 pulse = Table(
     "pulse",
@@ -33,4 +33,17 @@ break_glass = Table(
     Column("merged_at", Instant),
     #: The ledger it went into, without its password; in that ledger, the file it came from.
     Column("merged_with", Text),
+)
+
+destination_pace = Table(
+    "destination_pace",
+    metadata,
+    Column("route", String(64), primary_key=True),
+    #: What counts as one (`model.destinations`): a domain, a calling code, an address.
+    Column("destination", ANY_ADDRESS, primary_key=True),
+    #: When the next message to it may leave. A moment that is long over says what no row says; then the row goes.
+    Column("free_at", Instant, nullable=False),
+    #: Broadcast -> until when its messages that wait for it were put off, as JSON; "" when none are.
+    Column("lines", Text, nullable=False, server_default=""),
+    Index("ix_destination_pace_free_at", "free_at"),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from math import isclose
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -31,29 +33,51 @@ def parse_rate(value: object) -> float:
     return rate
 
 
+def said_rate(rate: float) -> str:
+    """0.5 -> `30/m`: as it would be written in configuration, in whole numbers if they are."""
+    whole = (period for period, seconds in _SECONDS.items() if isclose(rate * seconds, round(rate * seconds)))
+    period = next(whole, "s" if rate >= 1 else "h")
+    return f"{rate * _SECONDS[period]:g}/{period}"
+
+
 Rate = Annotated[float, BeforeValidator(parse_rate)]
 
 
 class Pace(BaseModel):
-    """At most so much a second, in messages or in the segments that a text has, by all workers together; and at most so
-    much a day, by UTC, in the same unit."""
+    """At most so much a second, in messages or in the segments that a text has, by all workers together.
+
+    In the same unit: at most so much a second to one destination (`model.destinations`), and so much a day, by UTC.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     messages: Rate | None = None
     segments: Rate | None = None
+    per_destination: Rate | None = None
     per_day: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
 
     @model_validator(mode="after")
     def _one_unit(self) -> Pace:
         if self.messages is not None and self.segments is not None:
             raise ValueError("names messages and segments; a pace has one of them")
-        if self.messages is None and self.segments is None and self.per_day is None:
-            raise ValueError("says nothing; write messages, segments or per_day")
+        if self.messages is None and self.segments is None and self.per_day is None and self.per_destination is None:
+            raise ValueError("says nothing; write messages, segments, per_destination or per_day")
+        return self
+
+    @model_validator(mode="after")
+    def _slower_for_one(self) -> Pace:
+        if self.per_destination is not None and self.per_second is not None and self.per_destination >= self.per_second:
+            one, all_ = said_rate(self.per_destination), said_rate(self.per_second)
+            raise ValueError(
+                f"per_destination ({one}) changes nothing beside {self.unit} ({all_}), which it does not stay below; "
+                "make it smaller or leave it out"
+            )
         return self
 
     def __str__(self) -> str:
         said = [] if self.per_second is None else [f"{self.per_second:g} {self.unit}/s"]
+        if self.per_destination is not None:
+            said.append(f"{self.unit} to one destination {said_rate(self.per_destination)}")
         if self.per_day is not None:
             said.append(f"{self.per_day:,} {self.unit} a day")
         return ", ".join(said)
@@ -65,6 +89,14 @@ class Pace(BaseModel):
     @property
     def per_second(self) -> float | None:
         return self.messages if self.segments is None else self.segments
+
+    @cached_property
+    def to_one(self) -> Pace | None:
+        """What holds for each destination alone; None where nothing does."""
+        one, by_segments = self.per_destination, self.unit == "segments"
+        if one is None:
+            return None
+        return Pace.model_construct(messages=None if by_segments else one, segments=one if by_segments else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from channels.contract import Accepted, Blame, Fault, Receipt, Rejected, Uncertain, Word
+from dispatcher.deliver.admission import Admission
 from dispatcher.deliver.detour import detour, detour_capped
 from dispatcher.deliver.health import examine
 from dispatcher.deliver.sweep import sweep
@@ -192,7 +193,7 @@ def _go_round(world: World) -> None:
         assert breakers.step(tx, "sms-a", Circuit(), opened)
         assert detour(tx, world.rules("sms-a"), opened, 200).moved == 200
         found = [one.delivery_id for one, _ in detours.before(tx, "sms-a", moment, 100)]
-        detours.put_off(tx, found, moment + timedelta(seconds=60), "why")
+        detours.put_off(tx, dict.fromkeys(found, moment + timedelta(seconds=60)), "why")
         assert breakers.ripe(tx) == []
         # A cap that is spent: what waits is put off first, then there is little to look through for what is in doubt.
         until = moment + timedelta(hours=1)
@@ -326,3 +327,19 @@ def test_a_question_without_an_index_would_be_found_out(filled: World) -> None:
         tx.exec_driver_sql("SELECT count(*) FROM delivery WHERE reason = %(why)s", {"why": "nothing"})
     assert not any(cost.is_cheap for cost in costs)
     assert sum(cost.rows for cost in costs) > PAST
+
+
+def test_a_pace_for_one_destination_looks_at_what_it_puts_off(filled: World) -> None:
+    """Very many wait for a destination that takes one now and then."""
+    with filled.ledger.engine.connect() as tx, explained(filled.ledger.engine) as costs:
+        for _ in range(2):
+            paces.hold(tx, "sms-a")
+            to_one = Pace.model_validate({"per_destination": "1/m"}).to_one
+            assert to_one is not None
+            admission = Admission(tx, "sms-a", to_one, lambda _: 1, {})
+            queue.claim(tx, "sms-a", owner="me", lease=timedelta(seconds=9), limit=50, admit=admission.admit)
+            admission.clear()
+            assert admission.put_off > 500, "a great many with each claim"
+        paces.forget(tx, 1000)
+        tx.rollback()
+    assert not [cost for cost in costs if not cost.is_cheap]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from dispatcher.model.pace import LATE, Budget, Leave, Pace, leave, parse_rate, spend
+from dispatcher.model.pace import LATE, Budget, Leave, Pace, leave, parse_rate, said_rate, spend
 
 START = datetime(2026, 11, 29, 23, 59, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 30, tzinfo=UTC)
@@ -24,6 +25,41 @@ def test_a_rate_is_so_many_a_second(text: str, rate: float) -> None:
 def test_what_is_no_rate_says_what_one_looks_like(wrong: object) -> None:
     with pytest.raises(ValueError, match="10/s, 30/m or 500/h"):
         parse_rate(wrong)
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [("10/s", "10/s"), ("90/m", "90/m"), ("120/m", "2/s"), ("500/h", "500/h"), ("2.5/s", "150/m"), ("1.5/h", "1.5/h")],
+)
+def test_a_rate_is_said_as_it_would_be_written(rate: str, said: str) -> None:
+    assert said_rate(parse_rate(rate)) == said
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"messages": "1/s", "per_destination": "2/s"}, "per_destination (2/s) changes nothing beside messages (1/s)"),
+        ({"segments": "60/m", "per_destination": "1/s"}, "per_destination (1/s) changes nothing beside segments (1/s)"),
+        ({"per_destination": "0/s"}, "'0/s' is not a rate; write for example 10/s, 30/m or 500/h"),
+        ({"per_destination": "-1/s"}, "'-1/s' is not a rate"),
+        ({"per_destination": 5}, "5 is not a rate"),
+        ({"per_destinations": "1/s"}, "per_destinations"),
+    ],
+)
+def test_a_wrong_pace_for_one_destination_is_told(wrong: dict[str, object], why: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(why)):
+        Pace.model_validate(wrong)
+
+
+def test_a_pace_for_one_destination_has_the_unit_of_the_route() -> None:
+    mail = Pace.model_validate({"messages": "10/s", "per_destination": "30/m", "per_day": 2000})
+    assert mail.to_one == Pace.model_construct(messages=0.5)
+    assert str(mail) == "10 messages/s, messages to one destination 30/m, 2,000 messages a day"
+    texts = Pace.model_validate({"segments": "10/s", "per_destination": "1/s"})
+    assert texts.to_one == Pace.model_construct(segments=1.0)
+    alone = Pace.model_validate({"per_destination": "1/s"})
+    assert (alone.per_second, alone.unit, str(alone)) == (None, "messages", "messages to one destination 1/s")
+    assert Pace(per_day=5).to_one is None
 
 
 @pytest.mark.parametrize("wrong", [{}, {"messages": "1/s", "segments": "1/s"}, {"per_day": 0}, {"letters": "1/s"}])
