@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -31,6 +31,7 @@ from dispatcher.ledger import (
     sharing,
 )
 from dispatcher.ledger.broadcasts import Frozen
+from dispatcher.ledger.queue import Admit
 from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.circuit import Circuit
 from dispatcher.model.decision import Standing
@@ -138,8 +139,13 @@ class Books:
             return Taken(asked, seen, *self._load(tx, self._take(tx, limit)))
 
     def _take(self, tx: Tx, room: int) -> list[Claimed]:
-        portions = self._portions(room, self._wishes(tx, room))
-        return queue.claim(tx, self._rules.route, owner=self._owner, lease=_LEASE, limit=room, portions=portions)
+        return self._claim(tx, room, self._wishes(tx, room))
+
+    def _claim(self, tx: Tx, room: int, wishes: Sequence[Wish], admit: Admit | None = None) -> list[Claimed]:
+        """So many at most, shared by the broadcasts that want them."""
+        shares = share(room, wishes, _CHANCE.random()) if wishes else None
+        route, owner = self._rules.route, self._owner
+        return queue.claim(tx, route, owner=owner, lease=_LEASE, limit=room, portions=shares, admit=admit)
 
     def _take_in_turn(self, tx: Tx, pace: Pace, room: int) -> tuple[list[Claimed], int]:
         """The same by the pace for one destination; also how many were put off that were due."""
@@ -152,17 +158,8 @@ class Books:
             self._know(tx, {one.broadcast_id})
             return self._parts(one, pace)
 
-        route = self._rules.route
-        admission = Admission(tx, route, pace.to_one, cost, severities)
-        taken = queue.claim(
-            tx,
-            route,
-            owner=self._owner,
-            lease=_LEASE,
-            limit=room,
-            portions=self._portions(room, wishes),
-            admit=admission.admit,
-        )
+        admission = Admission(tx, self._rules.route, pace.to_one, cost, severities)
+        taken = self._claim(tx, room, wishes, admission.admit)
         admission.clear()
         return taken, admission.put_off
 
@@ -175,11 +172,6 @@ class Books:
             return wishes
         self._alone_until = time.monotonic() + _ALONE
         return ()
-
-    @staticmethod
-    def _portions(room: int, wishes: Sequence[Wish]) -> Mapping[int, int] | None:
-        """What each of them may have of it."""
-        return share(room, wishes, _CHANCE.random()) if wishes else None
 
     def _claim_paced(self, tx: Tx, pace: Pace, none: Taken, limit: int) -> Taken:
         """A second's worth at most, then nothing until that second is over, whoever asks. Questions are free."""

@@ -20,6 +20,9 @@ from dispatcher.model.delivery import LEASED, WAITING, Claimed, Status
 from dispatcher.model.destinations import Comer, destination_of
 from dispatcher.model.incident import BroadcastStatus
 
+#: Answers the ids of those that may be sent now, and looks after the others.
+Admit = Callable[[Sequence[Comer]], Collection[int]]
+
 # Written into the statements, not handed over: only so does PostgreSQL know that a partial index answers them.
 waiting = delivery.c.status.in_(bindparam(None, sorted(WAITING), expanding=True, literal_execute=True))
 leased = delivery.c.status.in_(bindparam(None, sorted(LEASED), expanding=True, literal_execute=True))
@@ -43,7 +46,7 @@ def claim(
     limit: int,
     asking: bool = False,
     portions: Mapping[int, int] | None = None,
-    admit: Callable[[Sequence[Comer]], Collection[int]] | None = None,
+    admit: Admit | None = None,
 ) -> list[Claimed]:
     """Take due deliveries of a route, and write the intent of an attempt for each that is to be sent.
 
