@@ -52,6 +52,7 @@ def end(rig: Chaos, told: Told, **limits: float) -> None:
     rig.judge(told)
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(180)
 def test_invariant_3_the_broker_forgets_everything_again_and_again(rig: Chaos) -> None:
     told = begin(rig)
@@ -126,6 +127,7 @@ def test_invariant_4_a_provider_that_freezes_is_asked_before_anything_is_sent_ag
     end(rig, told)
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(180)
 def test_invariant_4_a_provider_that_breaks_off_or_answers_nonsense_is_asked(rig: Chaos) -> None:
     """Taken and reset, reset unread, taken and answered 500 or garbled; receipts that come twice or out of order."""
@@ -165,11 +167,8 @@ DEATHS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize(
-    "death", [pytest.param(one, marks=[] if one == "hangs" else [pytest.mark.thorough]) for one in DEATHS]
-)
-def test_a_provider_that_dies_in_mid_broadcast_is_left_alone_and_everybody_is_told(rig: Chaos, death: str) -> None:
-    die(rig, death)
+def test_a_provider_that_hangs_in_mid_broadcast_is_left_alone_and_everybody_is_told(rig: Chaos) -> None:
+    die(rig, "hangs")
 
 
 @pytest.mark.thorough
@@ -240,11 +239,13 @@ def die(rig: Chaos, death: str) -> None:
         close_by_hand(here, route)
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(180)
 def test_invariant_4_two_processes_claim_at_once(rig: Chaos) -> None:
     claim_at_once(rig)
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(180)
 def test_invariant_4_two_processes_claim_at_once_on_postgresql(on_postgresql: Chaos) -> None:
     """There, unlike on SQLite, two claims truly run side by side: each passes over what the other has locked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,14 @@ def _words(call: str) -> list[str]:
     return words[:end]
 
 
+@cache
+def _root() -> Any:
+    return typer.main.get_command(app)
+
+
 def _refused(words: list[str]) -> str:
     """Why this is no call that could be made; "" when it could."""
-    command: Any = typer.main.get_command(app)
+    command = _root()
     rest = list(words)
     while rest and hasattr(command, "commands"):
         name = rest[0]
