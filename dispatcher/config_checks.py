@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from channels.contract import Kind
 from channels.registry import ChannelType
+from dispatcher.config_costs import check_cost_cap
 from dispatcher.config_yaml import Page, Place
 from dispatcher.model.config import Config, Feed, FeedKind, Playbook, Reference, Route
 
@@ -59,6 +60,7 @@ def check_config(
         use(page, ("vendors",), "vendor", playbook.vendors)
         use(page, ("audience",), "audience", [playbook.audience])
         _check_playbook(playbook, page)
+        check_cost_cap(playbook, config.routes, page, channels)
     if page := pages.get("rules.yaml"):
         numbers = {
             entry.get("name"): at for at, entry in enumerate(page.at(("rules",)) or ()) if isinstance(entry, dict)

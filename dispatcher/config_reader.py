@@ -17,6 +17,7 @@ from dispatcher.model.config import (
     BreakerRule,
     Company,
     Config,
+    CostCap,
     Destination,
     Feed,
     Leg,
@@ -45,6 +46,8 @@ _SHAPES = {
     "token": "Refer to it: {env: NAME} or {file: PATH}.",
     "url": "Write the whole address, such as https://status.example.com/api/v2/summary.json.",
     "mx": "Write the ends of host names in small letters, such as [mail.protection.outlook.com].",
+    "cost_cap": "Write {message: 0.05, broadcast: 500}, or one of the two, in the currency of the prices.",
+    "currency": "Write three capitals, such as USD.",
     "to": "Write the channel or account as a text, in quotes.",
 }
 _SAYINGS = {
@@ -136,7 +139,7 @@ def _assemble(
         playbooks={
             name: playbook
             for name, page in scripts.items()
-            if _is_name(page, (), name) and (playbook := _one(page, (), Playbook, Leg))
+            if _is_name(page, (), name) and (playbook := _one(page, (), Playbook, Leg, CostCap))
         },
     )
     names = {
@@ -247,6 +250,8 @@ def _explain(error: dict[str, Any], at: Place, known: list[str]) -> tuple[str, s
         return f"{given!r} is not one of {', '.join(choices)}", suggest(str(given), choices)
     if kind == "string_pattern_mismatch" and at[-1] == "url":
         return "is not an address that can be read", "Write it whole, such as https://status.example.com/feed."
+    if kind == "string_pattern_mismatch" and at[-1] == "currency":
+        return f"{given!r} is no currency", shape
     if kind == "string_pattern_mismatch":
         locale = {"locales", "locale", "facts"} & {str(part) for part in at}
         return f"{given!r} has a form that is not allowed here", _LOCALE_FORM if locale else _NAME_FORM

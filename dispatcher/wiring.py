@@ -17,13 +17,16 @@ from dispatcher.ledger.outcomes import Finding
 from dispatcher.model.config import Config, Feed, Playbook
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Claimed
-from dispatcher.model.incident import Telling
+from dispatcher.model.incident import Incident, Telling
 from dispatcher.model.wording import Composed
+from dispatcher.plan.capping import weigh
 from dispatcher.plan.chains import Way
-from dispatcher.plan.planner import Planner, kinds_of
+from dispatcher.plan.costs import Costs, Estimate, estimate, too_dear
+from dispatcher.plan.health import look
+from dispatcher.plan.planner import Planner, branches, kinds_of
 from dispatcher.plan.reach import Reach, reach
 from dispatcher.receipts.folder import Folder
-from dispatcher.render import Composer, UnfitWords, check_facts
+from dispatcher.render import Composer, UnfitWords, check_facts, longest
 from dispatcher.settings import MissingSecret, Settings, WrongSetting, load, read_config, resolve_route_settings
 
 
@@ -47,11 +50,11 @@ class Installation:
 
     @cached_property
     def desk(self) -> Desk:
-        return Desk(self.config, compose=self._compose, inspect=self.audit, check_facts=check_facts)
+        return Desk(self.config, compose=self._compose, inspect=self.audit, check_facts=check_facts, weigh=self._weigh)
 
     @cached_property
     def planner(self) -> Planner:
-        return Planner(self.ledger, self.config, lambda: self.ways)
+        return Planner(self.ledger, self.config, lambda: self.ways, self.estimate)
 
     @cached_property
     def folder(self) -> Folder:
@@ -166,6 +169,14 @@ class Installation:
             settings = None
         return channel_type(route.channel).measure(words, settings)
 
+    def estimate(self, name: str, words: Words) -> Estimate:
+        """What a message by a route comes to, for somebody with the longest name there can be."""
+        return estimate(self.config.routes[name].price, self.measure_by(name, longest(words)))
+
+    def costs(self, words: Mapping[tuple[Kind, str], Words]) -> Costs:
+        """What a message of an update with these words, by kind and language, comes to."""
+        return Costs(lambda kind, locale: words.get((kind, locale)), self.estimate)
+
     def _problem(self, name: str) -> str:
         route = self.config.routes[name]
         if not route.enabled:
@@ -200,6 +211,24 @@ class Installation:
                 "`dispatcher check` lists them; give them another address, or send past this with a reason"
             )
         return Audit(found.people, tuple(problems))
+
+    def _weigh(self, tx: Tx, about: Incident, playbook: Playbook, composed: Sequence[Composed]) -> Sequence[str]:
+        cap = playbook.cap_at(about.severity)
+        if cap is None:
+            return ()
+        costs = self.costs({(one.kind, one.locale): one.words for one in composed})
+        seen = look(tx, self.config, self.ways, about)
+        planned = branches(
+            tx,
+            self.config,
+            self.ways,
+            audience=about.audience,
+            legs=playbook.legs,
+            seen=seen,
+            dear=too_dear(cap, self.ways, costs),
+        )
+        found = weigh(cap, planned, self.ways, kinds_of(playbook.legs), costs)
+        return tuple(found.problems(about.playbook))
 
     def _settle(
         self, claimed: Claimed, outcome: Outcome, moment: datetime, superseded: bool, elsewhere: int

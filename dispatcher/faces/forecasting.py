@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from channels.contract import Kind, Words
+from channels.contract import Kind
 from dispatcher.ledger import Tx, now, paces
-from dispatcher.ledger.broadcasts import Wording
 from dispatcher.model.config import Route
 from dispatcher.model.delivery import Because
 from dispatcher.model.pace import Budget, spent_today, tomorrow
+from dispatcher.plan.costs import Costs, Estimate
 from dispatcher.plan.forecast import Load, Outlook, Speed, outlook
 from dispatcher.plan.planner import Branch
-from dispatcher.render import longest
 from dispatcher.wiring import Installation
 
 
@@ -63,18 +62,14 @@ class Forecast:
         return tuple(one.route for one in self.routes if one.cost is None)
 
 
-def forecast(
-    here: Installation, tx: Tx, planned: Iterable[Branch], wording: Sequence[Wording], useful_for: float
-) -> Forecast:
-    """What is to be expected of a plan with these words, each as long as the longest name makes it."""
+def forecast(here: Installation, tx: Tx, planned: Iterable[Branch], costs: Costs, useful_for: float) -> Forecast:
+    """What is to be expected of a plan whose messages come to this much."""
     spent, moment = paces.every(tx), now()
-    words = {(one.kind, one.locale): longest(one.words) for one in wording}
     loads: dict[tuple[Kind, str], list[Load]] = defaultdict(list)
     for branch in planned:
         if branch.chain.hops:
             first = branch.chain.hops[0]
-            load = _load(here, branch, words.get((first.kind, branch.who.locale)))
-            loads[first.kind, first.route].append(load)
+            loads[first.kind, first.route].append(_load(branch, costs.of(first.route, first.kind, branch.who.locale)))
     routes = [
         outlook(kind, route, given, speed_of(here.config.routes[route], spent.get(route, Budget()), moment), useful_for)
         for (kind, route), given in loads.items()
@@ -97,12 +92,8 @@ def speed_of(route: Route, budget: Budget, moment: datetime) -> Speed:
     )
 
 
-def _load(here: Installation, branch: Branch, words: Words | None) -> Load:
-    first, price = branch.chain.hops[0], here.config.routes[branch.chain.hops[0].route].price
-    others = {hop.kind for hop in branch.chain.hops if hop.because is Because.CHOICE} - {first.kind}
+def _load(branch: Branch, each: Estimate | None) -> Load:
+    others = {hop.kind for hop in branch.chain.hops if hop.because is Because.CHOICE} - {branch.chain.hops[0].kind}
     instead = dict.fromkeys(others, branch.people)
-    if words is None:
-        return Load(branch.people, instead=instead)
-    size = here.measure_by(first.route, words)
-    cost, currency = (None, "") if price is None else (price.of(size), price.currency)
-    return Load(branch.people, size.parts, cost, currency, instead)
+    one = each or Estimate()
+    return Load(branch.people, one.parts, one.cost, one.currency, instead)

@@ -10,6 +10,8 @@ from dispatcher.incidents.desk import Audit, Told
 from dispatcher.ledger import Tx, broadcasts, recipients
 from dispatcher.ledger.who import people_of
 from dispatcher.model.incident import Reason
+from dispatcher.plan.capping import Weighed, weigh
+from dispatcher.plan.costs import too_dear
 from dispatcher.plan.health import fallen, look
 from dispatcher.plan.planner import Branch, branches, corrections, kinds_of
 from dispatcher.plan.reach import Loss, Plight, who, without
@@ -32,7 +34,8 @@ class Preview:
     """What would be said, to whom, by which route first.
 
     `mail_alone` names some of those who could be reached by mail alone on any day; `audit` counts them all. `today`
-    counts who is how badly off while what is `down` now is down, and `today_named` names some of them.
+    counts who is how badly off while what is `down` now is down, and `today_named` names some of them. `weighed` is the
+    plan against the playbook's cost cap, None where none holds.
     """
 
     told: Told
@@ -44,6 +47,13 @@ class Preview:
     down: tuple[str, ...]
     today_named: Mapping[Plight, tuple[Person, ...]]
     forecast: Forecast
+    weighed: Weighed | None = None
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What it is refused for without a reason."""
+        capped = self.weighed.problems(self.told.incident.playbook) if self.weighed else ()
+        return (*self.audit.problems, *capped)
 
     @property
     def first_by_route(self) -> dict[tuple[str, str], int]:
@@ -107,26 +117,33 @@ def _look(here: Installation, tx: Tx, told: Told) -> Preview:
     classes = recipients.classes(tx, audience, here.config.mail_rides_on)
     kinds = kinds_of(playbook.legs)
 
+    wording = tuple(broadcasts.wording(tx, told.broadcast.id))
+    costs = here.costs({(one.kind, one.locale): one.words for one in wording})
+    retracted = told.update.reason is Reason.RETRACTED
+    cap = None if retracted else playbook.cap_at(incident.severity)
+    dear = too_dear(cap, here.ways, costs)
     seen = look(tx, here.config, here.ways, incident)
     lost = tuple(dict.fromkeys((*incident.vendors, *fallen(seen.health))))
 
     def named(lost: Collection[str], plight: Plight) -> tuple[Person, ...]:
-        concerned = who(classes, here.ways, kinds, lost, plight)
+        concerned = who(classes, here.ways, kinds, lost, plight, dear)
         return tuple(Person(one.id, one.ref, one.name) for one in people_of(tx, audience, concerned, _NAMED))
 
-    wording = tuple(broadcasts.wording(tx, told.broadcast.id))
-    if told.update.reason is Reason.RETRACTED:
+    if retracted:
         planned = tuple(corrections(tx, told.broadcast))
     else:
-        planned = tuple(branches(tx, here.config, here.ways, audience=incident.audience, legs=playbook.legs, seen=seen))
+        planned = tuple(
+            branches(tx, here.config, here.ways, audience=incident.audience, legs=playbook.legs, seen=seen, dear=dear)
+        )
     return Preview(
         told=told,
         wording=wording,
         branches=planned,
         audit=here.audit(tx, playbook, incident.audience),
         mail_alone=named((), Plight.MAIL_ALONE),
-        today=without(classes, here.ways, kinds, lost),
+        today=without(classes, here.ways, kinds, lost, dear),
         down=lost,
-        forecast=forecast(here, tx, planned, wording, playbook.useful_for),
+        forecast=forecast(here, tx, planned, costs, playbook.useful_for),
+        weighed=None if cap is None else weigh(cap, planned, here.ways, kinds, costs),
         today_named={plight: named(lost, plight) for plight in (Plight.UNREACHABLE, Plight.MAIL_ALONE)},
     )

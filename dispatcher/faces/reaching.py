@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from channels.contract import Kind
 from dispatcher.config_checks import suggest
+from dispatcher.faces.words import too_dear_as_it_stands
 from dispatcher.incidents.desk import NotFound
 from dispatcher.ledger import Tx, recipients
 from dispatcher.ledger.who import Somebody, people_of
@@ -27,6 +29,7 @@ class Proof:
         kinds: The kinds.
         classes: The people.
         reach: What was found.
+        dear: Languages, each with a route that the cost cap of these playbooks leaves out there, words as they stand.
     """
 
     audience: str
@@ -34,6 +37,15 @@ class Proof:
     kinds: frozenset[Kind]
     classes: tuple[PeopleClass, ...]
     reach: Reach
+    dear: frozenset[tuple[str, str]] = frozenset()
+
+    def too_dear(self, locale: str) -> frozenset[str]:
+        """The routes that the cost cap leaves out for readers of a language."""
+        return _of_language(self.dear, locale)
+
+
+def _of_language(dear: Iterable[tuple[str, str]], locale: str) -> frozenset[str]:
+    return frozenset(route for language, route in dear if language == locale)
 
 
 def proofs(
@@ -46,18 +58,20 @@ def proofs(
     """
     known(here, audience=audience, playbook=playbook)
     config = here.config
-    by_kinds: dict[frozenset[Kind], list[str]] = {}
-    for name, one in config.playbooks.items():
-        if playbook in (None, name):
-            by_kinds.setdefault(frozenset(kinds_of(one.legs)), []).append(name)
     found = []
     for name, to in config.audiences.items():
         if audience not in (None, name):
             continue
         classes = tuple(recipients.classes(tx, to, config.mail_rides_on))
-        for kinds, names in by_kinds.items():
-            proven = reach(classes, here.ways, kinds, pairs=pairs)
-            found.append(Proof(name, tuple(names), kinds, classes, proven))
+        locales = frozenset(one.locale for one in classes)
+        alike: dict[tuple[frozenset[Kind], frozenset[tuple[str, str]]], list[str]] = {}
+        for title, one in config.playbooks.items():
+            if playbook in (None, title):
+                key = (frozenset(kinds_of(one.legs)), too_dear_as_it_stands(here, title, locales))
+                alike.setdefault(key, []).append(title)
+        for (kinds, dear), names in alike.items():
+            proven = reach(classes, here.ways, kinds, pairs=pairs, dear=partial(_of_language, dear))
+            found.append(Proof(name, tuple(names), kinds, classes, proven, dear))
     return found
 
 
@@ -83,7 +97,7 @@ def named(
     here: Installation, tx: Tx, proof: Proof, lost: Collection[str], plight: Plight, limit: int
 ) -> Iterator[Somebody]:
     """Those of an audience who are so off without these vendors, with masked addresses; read as they are taken."""
-    concerned = who(proof.classes, here.ways, proof.kinds, lost, plight)
+    concerned = who(proof.classes, here.ways, proof.kinds, lost, plight, proof.too_dear)
     for one in people_of(tx, here.config.audiences[proof.audience], concerned, limit):
         masked = {kind: mask(address) for kind, address in one.addresses.items()}
         yield Somebody(one.id, one.ref, one.name, masked)

@@ -5,16 +5,18 @@ Needs no ledger, no broker and no credentials: nothing is kept or sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from channels.contract import Kind, Measure, Words
+from dispatcher.ledger import now
 from dispatcher.model.config import FactValue, Playbook
 from dispatcher.model.facts import merge_facts
 from dispatcher.model.incident import Reason, State, Telling
 from dispatcher.model.wording import Composed
+from dispatcher.plan.costs import estimate, too_dear
 from dispatcher.plan.planner import kinds_of
 from dispatcher.render import EXAMPLE_FACTS, REQUIRED_FACTS, UnfitWords, does_not_fit, fill, longest
 from dispatcher.wiring import Installation
@@ -116,11 +118,33 @@ def _one(here: Installation, told: Telling, kind: Kind, locale: str) -> Look:
 
 def _fit(here: Installation, name: str, kind: Kind, words: Words) -> Fit:
     route = here.config.routes[name]
-    size, price = here.measure_by(name, words), route.price
-    cost, currency = (None, "") if price is None else (price.of(size), price.currency)
-    return Fit(name, route.channel, size, cost, currency, does_not_fit(kind, size))
+    size = here.measure_by(name, words)
+    one = estimate(route.price, size)
+    return Fit(name, route.channel, size, one.cost, one.currency, does_not_fit(kind, size))
 
 
 def _whatever_its_length(kind: Kind, words: Words) -> Measure:
     """Words that are too long shall be seen as well."""
     return Measure(0, 0, "characters")
+
+
+def too_dear_as_it_stands(here: Installation, name: str, locales: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Languages with the routes that a playbook's cost cap leaves out, by any of its words as they stand.
+
+    Words that cannot be composed are too dear for nothing.
+    """
+    playbook = here.config.playbooks[name]
+    cap = playbook.cap_at(playbook.severity)
+    if cap is None or cap.message is None:
+        return frozenset()
+    wanted, kinds = tuple(locales), {way.kind for way in here.ways}
+    found: set[tuple[str, str]] = set()
+    for reason in (reason for reason in Reason if reason is not Reason.RETRACTED):
+        told, _ = telling(name, playbook, reason, {}, now())
+        try:
+            composed = here.composer.compose(told, kinds, wanted, _whatever_its_length)
+        except UnfitWords:
+            continue
+        dear = too_dear(cap, here.ways, here.costs({(one.kind, one.locale): one.words for one in composed}))
+        found |= {(locale, route) for locale in wanted for route in dear(locale)}
+    return frozenset(found)

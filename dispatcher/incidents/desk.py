@@ -89,6 +89,8 @@ class Audit:
 Compose = Callable[[Tx, Telling, Playbook, str], Sequence[Composed]]
 #: Looks for people who could be reached by mail alone, or not at all.
 Inspect = Callable[[Tx, Playbook, str], Audit]
+#: Looks for what a playbook's cost cap has against it: sentences that say what to do.
+Weigh = Callable[[Tx, Incident, Playbook, Sequence[Composed]], Sequence[str]]
 #: Sentences about facts that the playbook does not know.
 CheckFacts = Callable[[Playbook, Mapping[str, FactValue]], Sequence[str]]
 
@@ -96,10 +98,19 @@ CheckFacts = Callable[[Playbook, Mapping[str, FactValue]], Sequence[str]]
 class Desk:
     """Opens, updates and resolves incidents."""
 
-    def __init__(self, config: Config, *, compose: Compose, inspect: Inspect, check_facts: CheckFacts) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        compose: Compose,
+        inspect: Inspect,
+        check_facts: CheckFacts,
+        weigh: Weigh = lambda *_: (),
+    ) -> None:
         self._config = config
         self._compose = compose
         self._inspect = inspect
+        self._weigh = weigh
         self._check_facts = check_facts
 
     def draft(self, tx: Tx, order: Order) -> Incident:
@@ -133,7 +144,7 @@ class Desk:
         """Open an incident and tell its audience.
 
         Raises:
-            Refused: something is not known, does not fit, or would leave people with mail alone.
+            Refused: something is not known, does not fit, would leave people with mail alone, or costs too much.
         """
         return self.tell(tx, self.draft(tx, order), say)
 
@@ -141,16 +152,13 @@ class Desk:
         """Say the next thing about an incident to its audience; what is unsent of earlier ones is not sent any more.
 
         Raises:
-            Refused: something is not known, does not fit, or would leave people with mail alone.
+            Refused: something is not known, does not fit, would leave people with mail alone, or costs too much.
             WrongState: the incident is resolved, or there is nothing to take back.
         """
         playbook = self._playbook(about.playbook)
         state = next_state(about.state, State.RESOLVED if say.retracts else say.state)
         facts = merge_facts(about.facts, say.facts or {})
         _refuse(self._check_facts(playbook, facts))
-        audit = self._inspect(tx, playbook, about.audience)
-        if audit.problems and not say.override:
-            _refuse(audit.problems)
         number = len(incidents.updates(tx, about.id)) + 1
         if say.retracts and number == 1:
             raise WrongState(f"nobody was told of {about.label}, so there is nothing to take back; dismiss it")
@@ -169,6 +177,12 @@ class Desk:
         )
         # Words that do not fit are refused here, before anything is kept: whoever asked may go on without them.
         composed = self._compose(tx, telling(about, playbook, said), playbook, about.audience)
+        problems = list(self._inspect(tx, playbook, about.audience).problems)
+        if not say.retracts:
+            # Whoever was told wrongly is told otherwise, whatever that costs.
+            problems += self._weigh(tx, about, playbook, composed)
+        if not say.override:
+            _refuse(problems)
         update = incidents.add_update(
             tx,
             about,
@@ -185,7 +199,7 @@ class Desk:
             severity=about.severity,
             valid_until=moment + timedelta(seconds=playbook.useful_for),
             author=say.author,
-            override="; ".join([say.override, *audit.problems]) if say.override else "",
+            override="; ".join([say.override, *problems]) if say.override else "",
             composed=composed,
         )
         broadcasts.supersede_older(tx, broadcast)

@@ -19,7 +19,7 @@ from dispatcher.ledger.recipients import members, of_class, upserting
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, broadcast, delivery, incident_update, plan_class, recipient, words
 from dispatcher.model.config import Audience, Destination, Severity
-from dispatcher.model.delivery import Chain, Status
+from dispatcher.model.delivery import Because, Chain, Status
 from dispatcher.model.incident import Broadcast, BroadcastStatus, Reason, Update
 from dispatcher.model.recipient import PeopleClass
 from dispatcher.model.wording import Composed
@@ -220,13 +220,19 @@ def _fixed(of: Broadcast, leg: str, class_id: int, chain: Chain) -> dict[str, ob
         "status": Status.PENDING if first else Status.UNREACHABLE,
         "route": first.route if first else "",
         "kind": first.kind if first else "",
-        "reason": first.reason if first else "no configured route can use any address they have",
+        "reason": first.reason if first else _why_unreachable(chain),
         "on_route_since": moment,
         "next_attempt_at": moment if first else None,
         "deadline": of.valid_until,
         "created_at": moment,
         "updated_at": moment,
     }
+
+
+def _why_unreachable(chain: Chain) -> str:
+    if any(hop.because is Because.COST_CAP for hop in chain.left_out):
+        return "cost cap: every route that could tell them costs more than the playbook allows"
+    return "no configured route can use any address they have"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +251,10 @@ class Frozen:
             if (kind, wanted) in self.words:
                 return self.words[kind, wanted]
         return next(words for (of, _), words in self.words.items() if of is kind)
+
+    def known_words(self, kind: Kind, locale: str) -> Words | None:
+        """The same; None when nothing is said by this kind."""
+        return self.words_for(kind, locale) if any(of is kind for of, _ in self.words) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,16 @@ def _hops(stored: dict[str, Any], part: str) -> tuple[Hop, ...]:
     if more is None:  # of an older release
         return tuple(hops)
     return tuple(
-        replace(hop, because=Because(because), vendors=tuple(vendors))
+        replace(hop, because=_word(because), vendors=tuple(vendors))
         for hop, (because, vendors) in zip(hops, more, strict=True)
     )
+
+
+def _word(kept: str) -> Because:
+    try:
+        return Because(kept)
+    except ValueError:  # of a later release: its sentence is there
+        return Because.UNSAID
 
 
 def chain_to_json(chain: Chain) -> dict[str, Any]:

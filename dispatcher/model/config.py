@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, model_validator
 from pydantic import Tag as Shape
 
 from channels.contract import Kind, Measure, Repeat
@@ -23,6 +23,7 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[\w][\w.:-]{0,62}$")]
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 #: The right half of a mail address, or the end of a host's name.
 Domain = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$", max_length=253)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 #: A fact is said in one language for everybody, or per locale.
 FactValue = str | dict[Locale, str]
 
@@ -87,7 +88,7 @@ class Price(Frozen):
     add to each. `with_link` takes the place of `each` for words in which the provider sees a link.
     """
 
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Currency = "USD"
     each: Annotated[Decimal, Field(ge=0, le=1000)]
     surcharge: Annotated[Decimal, Field(ge=0, le=1000)] = Decimal(0)
     with_link: Annotated[Decimal, Field(ge=0, le=1000)] | None = None
@@ -235,6 +236,25 @@ class Leg(Frozen):
     kinds: tuple[Kind, ...] = Field(min_length=1)
 
 
+class CostCap(Frozen):
+    """What a playbook may spend, by the prices of the routes and in their currency. None is no limit.
+
+    `message` is the most that one message to one person may cost: a route by which it costs more is left out of that
+    person's chain. `broadcast` is the most that the first messages of one broadcast may cost together: what costs more
+    is sent only for a reason.
+    """
+
+    currency: Currency = "USD"
+    message: Annotated[Decimal, Field(ge=0, le=1000)] | None = None
+    broadcast: Annotated[Decimal, Field(ge=0, le=100_000_000)] | None = None
+
+    @model_validator(mode="after")
+    def _caps_something(self) -> Self:
+        if self.message is None and self.broadcast is None:
+            raise ValueError("caps nothing")
+        return self
+
+
 class Playbook(Frozen):
     """What to say to whom by which kinds for an outage of X.
 
@@ -252,6 +272,11 @@ class Playbook(Frozen):
     next_update_in: Seconds = 1800.0
     useful_for: Seconds = 3600.0
     facts: dict[str, FactValue] = {}
+    cost_cap: CostCap | None = None
+
+    def cap_at(self, severity: Severity) -> CostCap | None:
+        """What may be spent on an incident of this severity; a critical one is told whatever it costs."""
+        return None if severity is Severity.CRITICAL else self.cost_cap
 
 
 class Reaction(StrEnum):

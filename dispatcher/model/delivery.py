@@ -68,6 +68,8 @@ class Because(StrEnum):
     NO_ADDRESS = "no address"
     OPTED_OUT = "opted out"
     QUIET_HOURS = "quiet hours"
+    #: A message by it costs more than the playbook allows.
+    COST_CAP = "cost cap"
     #: Another leg of the same broadcast tells them by the same kind.
     ALREADY_TOLD = "already told"
     #: It writes to one shared place and reaches no person.

@@ -47,6 +47,7 @@ def chain(
     opened: Mapping[str, str] | None = None,
     mail_rides_on: Iterable[str] = (),
     told: Mapping[Kind, str] | None = None,
+    too_dear: Mapping[str, str] | None = None,
     refused: Collection[Kind] = (),
     quiet: bool = False,
     of_a_place: bool = False,
@@ -61,6 +62,7 @@ def chain(
         opened: Routes whose breaker is open, each with a sentence that says so.
         mail_rides_on: The vendors of their mailboxes.
         told: Kinds by which another leg begins -> that leg.
+        too_dear: Routes by which a message costs more than it may, each with a sentence that says so.
         refused: Kinds of which they have no address because they said no.
         quiet: Whether this is no time to make a noise for them. What does so is left out, unless there is nothing else;
             then it waits (`waits`).
@@ -72,7 +74,7 @@ def chain(
     for place, kind in enumerate(kinds, 1):
         for way in (way for way in ways if way.kind is kind):
             vendors = tuple(dict.fromkeys((*way.depends_on, *(mailboxes if kind is Kind.EMAIL else ()))))
-            absent = _absent(way, has, told or {}, refused, of_a_place=of_a_place)
+            absent = _absent(way, has, told or {}, too_dear or {}, refused, of_a_place=of_a_place)
             if absent is not None:
                 because, why = absent
                 left_out.append(Hop(way.route, kind, why, because, vendors))
@@ -97,7 +99,13 @@ def waits(made: Chain) -> bool:
 
 
 def _absent(
-    way: Way, has: Collection[Kind], told: Mapping[Kind, str], refused: Collection[Kind], *, of_a_place: bool
+    way: Way,
+    has: Collection[Kind],
+    told: Mapping[Kind, str],
+    too_dear: Mapping[str, str],
+    refused: Collection[Kind],
+    *,
+    of_a_place: bool,
 ) -> tuple[Because, str] | None:
     """Why a route is in no place at all, if so."""
     if way.problem:
@@ -110,6 +118,8 @@ def _absent(
         return Because.ONE_PLACE, "it writes to one shared place and reaches no person"
     if way.kind in told:
         return Because.ALREADY_TOLD, f"the leg {told[way.kind]} tells them by {way.kind.value} already"
+    if way.route in too_dear:
+        return Because.COST_CAP, too_dear[way.route]
     return None
 
 

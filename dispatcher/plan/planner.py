@@ -14,6 +14,7 @@ from dispatcher.model.delivery import Because, Chain
 from dispatcher.model.incident import Broadcast, Reason
 from dispatcher.model.recipient import PeopleClass
 from dispatcher.plan.chains import Way, chain, waits
+from dispatcher.plan.costs import Costs, Estimating, TooDear, nothing_dear, too_dear, unpriced
 from dispatcher.plan.health import Seen, look
 from dispatcher.plan.retrace import retrace
 
@@ -43,13 +44,22 @@ class Branch:
 
 
 def branches(
-    tx: Tx, config: Config, ways: Sequence[Way], *, audience: str, legs: Sequence[Leg], seen: Seen
+    tx: Tx,
+    config: Config,
+    ways: Sequence[Way],
+    *,
+    audience: str,
+    legs: Sequence[Leg],
+    seen: Seen,
+    dear: TooDear = nothing_dear,
 ) -> list[Branch]:
     """The whole plan for an audience: reads how many people of each class there are, decides the rest.
 
     Of several legs, a later one leaves out the kinds by which earlier ones begin: nobody hears the same words by the
     same kind twice at once. A leg that has nothing else left promises nothing. Kinds to which an earlier leg only fails
     over stay: they may never be needed there.
+
+    What is too `dear` for a person is left out. A shared place is many people's: no cap on a message holds for it.
     """
     to = config.audiences[audience]
     planned = []
@@ -64,6 +74,7 @@ def branches(
                 opened=seen.opened,
                 mail_rides_on=who.mail_rides_on,
                 told=told,
+                too_dear=dear(who.locale),
                 refused=who.refused or (),
                 quiet=bool(who.quiet),
             )
@@ -94,12 +105,20 @@ class Planner:
         ledger: The record.
         config: What `config/` says.
         ways: Answers the routes as they can be used now.
+        estimating: What words cost by a route; asked only where a playbook has a cost cap.
     """
 
-    def __init__(self, ledger: Ledger, config: Config, ways: Callable[[], Sequence[Way]]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        config: Config,
+        ways: Callable[[], Sequence[Way]],
+        estimating: Estimating = unpriced,
+    ) -> None:
         self._ledger = ledger
         self._config = config
         self._ways = ways
+        self._estimating = estimating
 
     # Two planners of one broadcast at once: the second is refused by PostgreSQL, and then finds it done.
     @retry(
@@ -124,14 +143,19 @@ class Planner:
             about = incidents.find(tx, taken.incident_id)
             if about is None:
                 raise LookupError(f"broadcast {broadcast_id} belongs to an incident that is not there")
-            if broadcasts.frozen(tx, broadcast_id).reason is Reason.RETRACTED:
+            said = broadcasts.frozen(tx, broadcast_id)
+            if said.reason is Reason.RETRACTED:
                 return self._take_back(tx, taken)
             playbook = self._config.playbooks[about.playbook]
             audience: Audience = self._config.audiences[taken.audience]
             woken: set[str] = set()
             ways = self._ways()
             seen = look(tx, self._config, ways, about)
-            for branch in branches(tx, self._config, ways, audience=taken.audience, legs=playbook.legs, seen=seen):
+            dear = too_dear(playbook.cap_at(taken.severity), ways, Costs(said.known_words, self._estimating))
+            planned = branches(
+                tx, self._config, ways, audience=taken.audience, legs=playbook.legs, seen=seen, dear=dear
+            )
+            for branch in planned:
                 class_id = broadcasts.add_class(tx, taken, branch.leg, branch.people, branch.chain)
                 if branch.place:
                     broadcasts.add_destination(

@@ -9,7 +9,7 @@ looked at only where both of them carry something of that class.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -17,6 +17,10 @@ from itertools import combinations
 from channels.contract import Kind
 from dispatcher.model.recipient import PeopleClass
 from dispatcher.plan.chains import Way
+from dispatcher.plan.costs import nothing_dear
+
+#: Answers, for readers of a language, the routes that a cost cap leaves out.
+Dear = Callable[[str], Collection[str]]
 
 
 class Plight(StrEnum):
@@ -88,7 +92,14 @@ class Reach:
         return sorted(worse, key=lambda loss: (-loss.unreachable, loss.vendors))[:limit]
 
 
-def reach(classes: Iterable[PeopleClass], ways: Sequence[Way], kinds: Iterable[Kind], *, pairs: bool = False) -> Reach:
+def reach(
+    classes: Iterable[PeopleClass],
+    ways: Sequence[Way],
+    kinds: Iterable[Kind],
+    *,
+    pairs: bool = False,
+    dear: Dear = nothing_dear,
+) -> Reach:
     """The reach of a playbook's kinds to these people.
 
     Args:
@@ -96,8 +107,9 @@ def reach(classes: Iterable[PeopleClass], ways: Sequence[Way], kinds: Iterable[K
         ways: All configured routes.
         kinds: The kinds that any leg of the playbook uses.
         pairs: Also what the loss of any two vendors at once would do.
+        dear: The routes that a cost cap leaves out.
     """
-    routes = _Routes(ways, kinds)
+    routes = _Routes(ways, kinds, dear)
     people: dict[tuple[int, frozenset[str]], int] = defaultdict(int)
     for one in classes:
         people[routes.of(one)] += one.people
@@ -113,9 +125,15 @@ def reach(classes: Iterable[PeopleClass], ways: Sequence[Way], kinds: Iterable[K
     )
 
 
-def without(classes: Iterable[PeopleClass], ways: Sequence[Way], kinds: Iterable[Kind], lost: Collection[str]) -> Loss:
+def without(
+    classes: Iterable[PeopleClass],
+    ways: Sequence[Way],
+    kinds: Iterable[Kind],
+    lost: Collection[str],
+    dear: Dear = nothing_dear,
+) -> Loss:
     """How these people are off without any number of vendors."""
-    routes = _Routes(ways, kinds)
+    routes = _Routes(ways, kinds, dear)
     counted = [0, 0, 0]
     for one in classes:
         for at, plight in enumerate(routes.plights(routes.left(one, lost))):
@@ -124,23 +142,43 @@ def without(classes: Iterable[PeopleClass], ways: Sequence[Way], kinds: Iterable
 
 
 def who(
-    classes: Iterable[PeopleClass], ways: Sequence[Way], kinds: Iterable[Kind], lost: Collection[str], plight: Plight
+    classes: Iterable[PeopleClass],
+    ways: Sequence[Way],
+    kinds: Iterable[Kind],
+    lost: Collection[str],
+    plight: Plight,
+    dear: Dear = nothing_dear,
 ) -> list[PeopleClass]:
     """Which of these people are off like this without these vendors."""
-    routes = _Routes(ways, kinds)
+    routes = _Routes(ways, kinds, dear)
     at = list(Plight).index(plight)
     return [one for one in classes if routes.plights(routes.left(one, lost))[at]]
+
+
+def cut_off(classes: Iterable[PeopleClass], ways: Sequence[Way], kinds: Iterable[Kind], dear: Dear) -> int:
+    """How many people what is too dear leaves with mail alone, or with nothing, who would be better off otherwise."""
+    wanted = tuple(kinds)
+    all_routes, cheap = _Routes(ways, wanted), _Routes(ways, wanted, dear)
+
+    def badness(routes: _Routes, one: PeopleClass) -> int:
+        unreachable, mail_alone, _ = routes.plights(routes.left(one, ()))
+        return 2 * unreachable + mail_alone
+
+    return sum(one.people for one in classes if badness(cheap, one) > badness(all_routes, one))
 
 
 class _Routes:
     """The routes that count, each a bit."""
 
-    def __init__(self, ways: Sequence[Way], kinds: Iterable[Kind]) -> None:
+    def __init__(self, ways: Sequence[Way], kinds: Iterable[Kind], dear: Dear = nothing_dear) -> None:
+        self._dear = dear
+        self._bit: dict[str, int] = {}
         wanted = set(kinds)
         usable = [way for way in ways if not way.problem and not way.one_place and way.kind in wanted]
         self._of_kind: dict[Kind, int] = defaultdict(int)
         self._on: dict[str, int] = defaultdict(int)
         for at, way in enumerate(usable):
+            self._bit[way.route] = 1 << at
             self._of_kind[way.kind] |= 1 << at
             for vendor in way.depends_on:
                 self._on[vendor] |= 1 << at
@@ -154,6 +192,8 @@ class _Routes:
     def of(self, who: PeopleClass) -> tuple[int, frozenset[str]]:
         """The routes that reach somebody, and what takes away all of the mail among them."""
         mask = sum(self._of_kind.get(kind, 0) for kind in who.kinds)
+        for route in self._dear(who.locale):
+            mask &= ~self._bit.get(route, 0)
         return mask, who.mail_rides_on if mask & self._mail else frozenset()
 
     def taken(self, mask: int, mail: Iterable[str]) -> dict[str, int]:

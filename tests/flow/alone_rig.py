@@ -26,6 +26,8 @@ AWAY = {
     "DISPATCHER_BROKER_URL": "redis://127.0.0.1:1/0",
     "DISPATCHER_PUBLIC_URL": "http://127.0.0.1:1",
 }
+#: To a few of the people, by one process.
+SEND = ("send", "generic", "--audience", "enterprise", "--break-glass")
 _COMMAND = (sys.executable, "-m", "dispatcher.faces.cli.main")
 _CALL = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

@@ -6,14 +6,13 @@ import json
 import os
 import signal
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alone_rig import Providers, Shell, until
+from alone_rig import SEND, Providers, Shell, until
 
 from channels.contract import Kind
 from dispatcher.faces.cli.sample import people
@@ -21,15 +20,6 @@ from dispatcher.faces.cli.system import Plan, System
 from dispatcher.ledger import Ledger, breakglass, listing, optouts, recipients, snapshot
 from dispatcher.ledger.listing import Filter
 from dispatcher.model.recipient import Recipient
-
-SEND = ("send", "generic", "--audience", "enterprise", "--break-glass")
-
-
-@pytest.fixture(scope="module")
-def providers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Providers]:
-    running = Providers(tmp_path_factory.mktemp("providers") / "log")
-    yield running
-    running.stop()
 
 
 @pytest.fixture

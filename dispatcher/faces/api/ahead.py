@@ -21,6 +21,7 @@ from dispatcher.faces.preview import Preview, preview, today
 from dispatcher.faces.reaching import Proof, proofs
 from dispatcher.incidents.desk import Say, Told
 from dispatcher.ledger import Tx, now
+from dispatcher.plan.capping import Weighed
 from dispatcher.plan.forecast import Outlook
 from dispatcher.plan.reach import Loss, Plight, Reach
 from dispatcher.render import fill
@@ -171,6 +172,31 @@ class ForecastOut(BaseModel):
         )
 
 
+class WeighedOut(BaseModel):
+    """What it costs against the playbook's cost cap. All amounts are in the currency."""
+
+    currency: str
+    message: Annotated[Decimal | None, Field(description="What one message to one person may cost.")]
+    broadcast: Annotated[Decimal | None, Field(description="What the first messages may cost together.")]
+    cost: Annotated[Decimal, Field(description="What they cost, estimated.")]
+    at_worst: Annotated[Decimal, Field(description="The same if all go by the dearest route that is left to them.")]
+    over: Annotated[bool, Field(description="They cost more than they may.")]
+    cut_off: Annotated[int, Field(description="How many people the cap leaves with mail alone, or with nothing.")]
+    left_out: Annotated[dict[str, int], Field(description="For how many people a route is left out as too dear.")]
+
+    @classmethod
+    def of(cls, one: Weighed) -> WeighedOut:
+        cap = one.cap.model_dump()
+        return cls(
+            **cap,
+            cost=one.cost,
+            at_worst=one.at_worst,
+            over=one.is_over,
+            cut_off=one.cut_off,
+            left_out=dict(one.left_out),
+        )
+
+
 class WordsOut(BaseModel):
     """Some words; [name] stands where each person reads their own."""
 
@@ -190,6 +216,7 @@ class PreviewOut(BaseModel):
     problems: Annotated[list[str], Field(description="What a send would be refused for without an `override`.")]
     today: TodayOut
     forecast: ForecastOut
+    cost_cap: Annotated[WeighedOut | None, Field(description="Null where no cap holds.")]
     words: list[WordsOut]
 
     @classmethod
@@ -201,11 +228,12 @@ class PreviewOut(BaseModel):
             people=found.audit.people,
             first_by_route=[FirstOut(kind=kind, route=route, people=people) for (kind, route), people in firsts],
             mail_alone=[_person(one) for one in found.mail_alone],
-            problems=list(found.audit.problems),
+            problems=list(found.problems),
             today=TodayOut(
                 **LossOut.of(found.today).model_dump(), named=named, warnings=[sentence for sentence, _ in today(found)]
             ),
             forecast=ForecastOut.of(found.forecast),
+            cost_cap=None if found.weighed is None else WeighedOut.of(found.weighed),
             words=[
                 WordsOut(
                     kind=one.kind,

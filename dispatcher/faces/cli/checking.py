@@ -57,6 +57,7 @@ def check(
         if way.problem:
             (report.wrong if _set_wrongly(here, way.route) else report.notes).append(way.problem)
     _check_words(here, report)
+    report.notes += reaching.without_price(here)
     found = _check_people(here, report, named, all_pairs=pairs)
     _check_break_glass(here, report)
     if svg is not None:
@@ -148,6 +149,7 @@ def _check_people(here: Any, report: _Report, named: int, *, all_pairs: bool) ->
                 }
             )
             report.wrong += _sentences(name, audience, found, whom)
+            report.wrong += reaching.because_of_cost(here, name, proof)
     return proofs
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from channels.contract import Kind
 from dispatcher.faces.cli.sending import Json
 from dispatcher.faces.cli.show import grid, out, print_json
 from dispatcher.plan.reach import Plight
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from dispatcher.faces.reaching import Proof
     from dispatcher.ledger.who import Somebody
     from dispatcher.plan.reach import Loss
+    from dispatcher.wiring import Installation
 
 #: How many pairs of vendors are shown of each audience when not all are asked for.
 WORST = 3
@@ -46,7 +48,7 @@ def reach(
     known(here, playbook=playbook, vendors=lost)
     with here.ledger.read() as tx:
         (proof,) = proofs(here, tx, playbook=playbook, audience=audience or here.config.playbooks[playbook].audience)
-        loss = proof_of.without(proof.classes, here.ways, proof.kinds, lost)
+        loss = proof_of.without(proof.classes, here.ways, proof.kinds, lost, proof.too_dear)
         total = {
             Plight.UNREACHABLE: loss.unreachable,
             Plight.MAIL_ALONE: loss.mail_alone,
@@ -86,6 +88,32 @@ def losses(proof: Proof, *, all_pairs: bool) -> dict[str, Any]:
         "without_one": [asdict(loss) for loss in found.singles],
         "without_two": [asdict(loss) for loss in (found.pairs if all_pairs else found.worst_pairs(WORST))],
     }
+
+
+def because_of_cost(here: Installation, playbook: str, proof: Proof) -> list[str]:
+    """Whom a playbook's cost cap leaves with mail alone, or with nothing, in a sentence; none without such people."""
+    from dispatcher.plan.reach import cut_off
+
+    people = cut_off(proof.classes, here.ways, proof.kinds, proof.too_dear)
+    if not people:
+        return []
+    about, where = f"playbook {playbook}, audience {proof.audience}", f"config/playbooks/{playbook}.yaml"
+    return [
+        f"{about}: {people} of {proof.reach.people} have mail alone, or nothing, because of the cost cap; "
+        f"shorten the texts, or raise `message` of cost_cap in {where}"
+    ]
+
+
+def without_price(here: Installation) -> list[str]:
+    """Routes for texts on which no cost cap can hold, because nobody has said what they cost."""
+    capped = [name for name, playbook in here.config.playbooks.items() if playbook.cost_cap is not None]
+    if not capped:
+        return []
+    return [
+        f"no cost cap holds for {way.route}, which has no price; set `price` in config/routes.yaml"
+        for way in here.ways
+        if way.kind is Kind.SMS and not way.problem and here.config.routes[way.route].price is None
+    ]
 
 
 def show(proofs: Sequence[Proof], *, all_pairs: bool) -> None:

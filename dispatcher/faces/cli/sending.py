@@ -58,7 +58,7 @@ Fact = Annotated[
     list[str],
     typer.Option("--fact", "-f", help="name=text for all languages, or name.de=text for one; may be repeated."),
 ]
-Override = Annotated[str, typer.Option(help="Send although some people have mail alone; say why. It is recorded.")]
+Override = Annotated[str, typer.Option(help="Send past what stands against it; say why. It is recorded.")]
 Next = Annotated[str | None, typer.Option("--next-update", help="When the next word is promised, e.g. 30m.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show who would hear what. Keep and send nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -155,6 +155,8 @@ def show_preview(found: Preview) -> None:
         table.add_row(kind or "nothing", route or "(no route)", str(people))
     out.print(table)
     show_forecast(found.forecast)
+    if found.weighed is not None:
+        out.print(f"\n{found.weighed}", markup=False)
     reasons = {(hop.route, hop.reason) for one in found.branches for hop in (*one.chain.hops, *one.chain.left_out)}
     table = grid("route", "place in the chains", title="\nWhy")
     for route, reason in sorted(reasons):
@@ -172,7 +174,7 @@ def show_preview(found: Preview) -> None:
         unread = [] if isinstance(value, str) else sorted(set(value) - read - {FALLBACK})
         if unread:
             out.print(f"\n[yellow]nobody who is told reads the fact {name!r} in {', '.join(unread)}[/yellow]")
-    for problem in found.audit.problems:
+    for problem in found.problems:
         out.print(f"\n{problem}", markup=False, style="yellow")
     for person in found.mail_alone:
         out.print(f"  mail alone: {person.ref} {person.name}", markup=False)

@@ -105,7 +105,8 @@ def send(request: Request, typed: Typed, ask: Ask) -> Response:
     if not reason:
         seen = look(request, ask)
         if seen.needs_reason:
-            problem = "Not sent yet: some people would not hear it. Tick the box and say why it goes out all the same."
+            what = "it costs more than its playbook allows" if seen.is_only_dear else "some people would not hear it"
+            problem = f"Not sent yet: {what}. Tick the box and say why it goes out all the same."
             return show(request, typed, ask, seen, [problem], 422)
     done = once(installation(request).ledger, typed, lambda tx: ask.tell(tx, ask.say))
     return arrive(request, done)

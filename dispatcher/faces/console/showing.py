@@ -77,7 +77,14 @@ class View:
     @property
     def needs_reason(self) -> bool:
         """Whether sending it anyway takes a reason."""
-        return bool(self.preview.audit.problems)
+        return bool(self.preview.problems)
+
+    @property
+    def is_only_dear(self) -> bool:
+        """Whether nothing but the price stands against it."""
+        weighed = self.preview.weighed
+        capped = weighed is not None and weighed.is_over and not weighed.cut_off
+        return capped and not self.preview.audit.problems and not self.unreachable
 
 
 def view(here: Installation, seen: Preview) -> View:

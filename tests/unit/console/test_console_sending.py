@@ -9,6 +9,7 @@ from console_rig import Console, fields
 from channels.contract import Kind
 from dispatcher.incidents.desk import Order
 from dispatcher.ledger import broadcasts, incidents
+from dispatcher.model.config import CostCap
 from dispatcher.model.incident import Reason, State
 from dispatcher.model.recipient import Recipient
 
@@ -167,6 +168,44 @@ async def test_invariant_1_people_with_mail_alone_need_a_tick_and_a_reason(insid
         (sent,) = broadcasts.of_incident(tx, 1)
     assert sent.override.startswith("we call her")
     assert "Sent past a check" in (await inside.get("/console/incidents/1")).text
+
+
+def cap(inside: Console, monkeypatch: pytest.MonkeyPatch, **most: str) -> None:
+    books = inside.here.config.playbooks
+    capped = books["microsoft-365"].model_copy(update={"cost_cap": CostCap.model_validate(most)})
+    monkeypatch.setitem(books, "microsoft-365", capped)
+
+
+async def test_what_costs_more_than_it_may_is_shown_with_its_cost_and_needs_a_tick_and_a_reason(
+    inside: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cap(inside, monkeypatch, broadcast="0.02")
+    preview = await inside.post("/console/new", await new(inside, do="preview"))
+    assert "Cost cap USD 0.02 a broadcast: the first messages cost USD 0.029, USD 0.029 if all go by" in preview.text
+    assert "It costs more than its playbook allows" in preview.text
+    assert "Some people are not safely reached" not in preview.text
+    form = fields(preview.text) | {"do": "send"}
+    answer = await inside.post("/console/new", form)
+    assert answer.status_code == 422
+    assert "Not sent yet: it costs more than its playbook allows." in answer.text
+    assert inside.incidents() == []
+    answer = await inside.post("/console/new", form | {"override_ok": "yes", "override_reason": "it is worth it"})
+    assert answer.status_code == 303
+    with inside.here.ledger.read() as tx:
+        (sent,) = broadcasts.of_incident(tx, 1)
+    assert sent.override.startswith("it is worth it; its first messages cost USD 0.029")
+
+
+async def test_what_is_too_dear_for_a_message_stands_at_the_chain_and_who_is_left_is_named(
+    inside: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cap(inside, monkeypatch, message="0.02")
+    preview = (await inside.post("/console/new", await new(inside, do="preview"))).text
+    assert "left out as too dear: twilio-main for 1" in preview
+    assert "a message costs USD 0.029, above the cost cap of USD 0.02" in preview
+    assert "Some people are not safely reached" in preview
+    assert "1 of 2 people would hear of it by mail alone, or not at all, because of the cost cap" in preview
+    assert "Mail alone: 1 of them by name" in preview
 
 
 async def test_a_draft_is_kept_and_sent_later(inside: Console) -> None:

@@ -34,6 +34,7 @@ from dispatcher.model.incident import Incident, State, Telling
 from dispatcher.model.recipient import Recipient
 from dispatcher.model.wording import Composed
 from dispatcher.plan.chains import Way
+from dispatcher.plan.costs import Estimating, unpriced
 from dispatcher.plan.planner import Planner
 from dispatcher.receipts.folder import Folder
 
@@ -124,6 +125,7 @@ class World:
     repeat: Mapping[str, Repeat] = field(default_factory=dict)
     objections: list[str] = field(default_factory=list)
     hearing: frozenset[str] = frozenset()
+    estimating: Estimating = unpriced
 
     @property
     def desk(self) -> Desk:
@@ -134,7 +136,7 @@ class World:
 
     @property
     def planner(self) -> Planner:
-        return Planner(self.ledger, self.config, lambda: self.ways)
+        return Planner(self.ledger, self.config, lambda: self.ways, self.estimating)
 
     @property
     def folder(self) -> Folder:

@@ -104,6 +104,28 @@ WRONG = [
     ("playbooks/slack.yaml", "en: our Slack channels", "fr: nos canaux", "facts.service: has no English text. Add"),
     ("playbooks/slack.yaml", "en: our Slack channels", "en: 5", "facts.service"),
     ("playbooks/slack.yaml", "title: ", "titel: ", "titel: unknown key 'titel'. Did you mean 'title'?"),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: 5\nseverity: ",
+     "cost_cap: must be a mapping. Write {message: 0.05, broadcast: 500}, or one of the two"),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap:\nseverity: ", "cost_cap: has no value. Fill it in, or remove"),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: {}\nseverity: ", "cost_cap: caps nothing. Write {message: 0.05"),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: {message: -0.01}\nseverity: ",
+     "cost_cap.message: Input should be greater than or equal to 0. Write {message: 0.05, broadcast: 500}"),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: {message: cheap}\nseverity: ",
+     "cost_cap.message: Input should be a valid decimal. Write {message: 0.05, broadcast: 500}"),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: {message: true}\nseverity: ", "cost_cap.message: "),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: {message: .nan}\nseverity: ", "cost_cap.message: "),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: {message: 5 USD}\nseverity: ", "cost_cap.message: "),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: {message: 1, broadcast: .inf}\nseverity: ", "cost_cap.broadcast"),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: {message: 1, broadcast: }\nseverity: ",
+     "cost_cap.broadcast: has no value. Fill it in, or remove the key."),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: {mesage: 1}\nseverity: ",
+     "cost_cap.mesage: unknown key 'mesage'. Did you mean 'message'?"),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: {message: 1, currency: euro}\nseverity: ",
+     "cost_cap.currency: 'euro' is no currency. Write three capitals, such as USD."),
+    ("playbooks/slack.yaml", "severity: ", "cost_cap: {message: 1, currency: EUR}\nseverity: ",
+     "cost_cap: is in EUR, and the price of twilio-main is in USD. Write the cap and the prices of all routes in one"),
+    ("routes.yaml", "price: {each: 0.0083", "price: {currency: usd, each: 0.0083",
+     "twilio-main.price.currency: 'usd' is no currency. Write three capitals, such as USD."),
 ]  # fmt: skip
 
 
@@ -124,6 +146,21 @@ def test_wrong_inputs(folder: Path, file: str, pattern: str, by: str, sentence: 
     assert sentence in said
     assert file in said
     assert "hunter2" not in said
+
+
+def test_a_cost_cap_below_the_cheapest_way_of_everybody_says_what_would_do(folder: Path) -> None:
+    path, routes = folder / "playbooks" / "slack.yaml", folder / "routes.yaml"
+    book = path.read_text().replace("[inapp, sms, chat, email]", "[sms, email]")
+    priced = routes.read_text().replace("channel: sms/telnyx", "channel: sms/telnyx\n  price: {each: 0.004}")
+    path.write_text(book + "cost_cap: {message: 0.003}\n")
+    assert read_config(folder).playbooks["slack"].cost_cap is not None, "nobody knows what the second one costs"
+    routes.write_text(priced)
+    assert (
+        "cost_cap.message: 0.003 is less than the shortest message costs by any route but mail. "
+        "Raise it to 0.004 at least, what telnyx-backup costs, or remove it."
+    ) in broken(folder)
+    path.write_text(book + "cost_cap: {message: 0.004, broadcast: 0}\n")
+    read_config(folder)
 
 
 def test_the_line_is_told(folder: Path) -> None:
