@@ -188,6 +188,11 @@ def fold_anew(tx: Tx, deliveries: Collection[int]) -> bool:
     return bool(earlier)
 
 
+_LEFT_ALONE = {
+    "status": Status.UNCONFIRMED,
+    "next_attempt_at": None,
+    "reason": "a route left before says that it arrived",
+}
 #: It is known to have brought the message there.
 _brought = attempt.c.receipt_word.in_([Word.DELIVERED, Word.READ])
 
@@ -196,11 +201,13 @@ def fold_left(tx: Tx, deliveries: Collection[int]) -> bool:
     """Let good words about other attempts of these deliveries be folded once more.
 
     For deliveries whose present attempt has just come to nothing: what came while it was under way was only noted.
-    Answers whether there was anything.
+    Until it is folded nobody sends them on, however quick. Answers whether there was anything.
     """
     found = select(attempt.c.id).where(attempt.c.delivery_id.in_(deliveries), _brought)
     earlier = list(tx.execute(found.order_by(attempt.c.id)).scalars())
     if earlier:
+        told = delivery.c.id.in_(select(attempt.c.delivery_id).where(attempt.c.id.in_(earlier)))
+        tx.execute(update(delivery).where(told, delivery.c.status == Status.PENDING).values(_LEFT_ALONE))
         tx.execute(update(attempt).where(attempt.c.id.in_(earlier)).values(receipt_word=None))
         known = (receipt.c.attempt_id.in_(earlier), receipt.c.folded_at.is_not(None))
         tx.execute(update(receipt).where(*known).values(folded_at=None))
