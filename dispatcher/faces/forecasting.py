@@ -10,13 +10,18 @@ from decimal import Decimal
 
 from channels.contract import Kind
 from dispatcher.ledger import Tx, now, paces
-from dispatcher.model.config import Route
+from dispatcher.ledger.who import crowds
+from dispatcher.model.config import Audience, Route
 from dispatcher.model.delivery import Because
 from dispatcher.model.pace import Budget, spent_today, tomorrow
+from dispatcher.model.recipient import PeopleClass
 from dispatcher.plan.costs import Costs, Estimate
 from dispatcher.plan.forecast import Load, Outlook, Speed, outlook
 from dispatcher.plan.planner import Branch
 from dispatcher.wiring import Installation
+
+#: Of so many of the largest destinations it is looked whether their people are told in time.
+_CROWDS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +67,32 @@ class Forecast:
         return tuple(one.route for one in self.routes if one.cost is None)
 
 
-def forecast(here: Installation, tx: Tx, planned: Iterable[Branch], costs: Costs, useful_for: float) -> Forecast:
-    """What is to be expected of a plan whose messages come to this much."""
+def forecast(
+    here: Installation,
+    tx: Tx,
+    planned: Iterable[Branch],
+    costs: Costs,
+    useful_for: float,
+    audience: Audience | None = None,
+) -> Forecast:
+    """What is to be expected of a plan whose messages come to this much.
+
+    With the `audience`, it is also looked how its people crowd where a destination has a pace of its own.
+    """
     spent, moment = paces.every(tx), now()
     loads: dict[tuple[Kind, str], list[Load]] = defaultdict(list)
+    firsts: dict[str, list[PeopleClass]] = defaultdict(list)
     for branch in planned:
         if branch.chain.hops:
             first = branch.chain.hops[0]
             loads[first.kind, first.route].append(_load(branch, costs.of(first.route, first.kind, branch.who.locale)))
-    routes = [
-        outlook(kind, route, given, speed_of(here.config.routes[route], spent.get(route, Budget()), moment), useful_for)
-        for (kind, route), given in loads.items()
-    ]
+            if not branch.place:
+                firsts[first.route].append(branch.who)
+    routes = []
+    for (kind, route), given in loads.items():
+        speed = speed_of(here.config.routes[route], spent.get(route, Budget()), moment)
+        crowded = crowds(tx, audience, firsts[route], kind, _CROWDS) if audience and speed.to_one else []
+        routes.append(outlook(kind, route, given, speed, useful_for, crowded))
     return Forecast(tuple(sorted(routes, key=lambda one: (-one.messages, one.route))), useful_for)
 
 
@@ -89,6 +108,7 @@ def speed_of(route: Route, budget: Budget, moment: datetime) -> Speed:
         spent=spent_today(budget, moment),
         day_left=(tomorrow(moment) - moment).total_seconds(),
         busy_for=0.0 if budget.free_at is None else max(0.0, (budget.free_at - moment).total_seconds()),
+        to_one=route.pace.per_destination,
     )
 
 

@@ -143,7 +143,7 @@ def _look(here: Installation, tx: Tx, told: Told) -> Preview:
         mail_alone=named((), Plight.MAIL_ALONE),
         today=without(classes, here.ways, kinds, lost, dear),
         down=lost,
-        forecast=forecast(here, tx, planned, costs, playbook.useful_for),
+        forecast=forecast(here, tx, planned, costs, playbook.useful_for, None if retracted else audience),
         weighed=None if cap is None else weigh(cap, planned, here.ways, kinds, costs),
         today_named={plight: named(lost, plight) for plight in (Plight.UNREACHABLE, Plight.MAIL_ALONE)},
     )

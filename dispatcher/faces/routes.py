@@ -104,10 +104,14 @@ class BreakerLook(BaseModel):
 
 
 class PaceLook(BaseModel):
-    """A route's own pace, in `unit`; `spent_today` by UTC. `free_at` is when the next message may leave."""
+    """A route's own pace, in `unit`; `spent_today` by UTC. `free_at` is when the next message may leave.
+
+    `per_destination` is how many a second may go to one destination, such as one domain of mail addresses.
+    """
 
     unit: Unit
     per_second: float | None
+    per_destination: float | None
     per_day: int | None
     spent_today: int
     free_at: datetime | None
@@ -168,6 +172,7 @@ def _pace(one: RouteState, moment: datetime) -> PaceLook | None:
     return PaceLook(
         unit=one.pace.unit,
         per_second=one.pace.per_second,
+        per_destination=one.pace.per_destination,
         per_day=one.pace.per_day,
         spent_today=spent_today(one.budget, moment),
         free_at=one.budget.free_at,

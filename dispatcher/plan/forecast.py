@@ -12,6 +12,7 @@ from math import ceil, floor, inf
 from typing import Literal
 
 from channels.contract import Kind
+from dispatcher.model.pace import said_rate
 
 #: How long a provider is guessed to take for one request, in seconds, where no pace is set.
 ANSWERS_IN = 0.25
@@ -26,6 +27,7 @@ class Speed:
         per_second: Of `unit`, None when we do not limit it.
         unit: What the pace and the daily cap count.
         per_day: Of `unit`, None without a cap.
+        to_one: Of `unit` a second to one destination, None without a limit.
         max_in_flight: How many requests are under way at once; with `ANSWERS_IN` it bounds a route without a pace.
         spent: How much of today's cap is gone.
         day_left: Seconds until the next day's cap.
@@ -39,6 +41,7 @@ class Speed:
     spent: int = 0
     day_left: float = DAY
     busy_for: float = 0.0
+    to_one: float | None = None
 
     @property
     def rate(self) -> float:
@@ -125,8 +128,13 @@ class Outlook:
     warning: str
 
 
-def outlook(kind: Kind, route: str, loads: Sequence[Load], speed: Speed, useful_for: float) -> Outlook:
-    """What is to be expected of a route that these loads are given to at once, while they are useful for so long."""
+def outlook(
+    kind: Kind, route: str, loads: Sequence[Load], speed: Speed, useful_for: float, crowds: Sequence[int] = ()
+) -> Outlook:
+    """What is to be expected of a route that these loads are given to at once, while they are useful for so long.
+
+    `crowds` says how many of the messages go to one destination each, for those with the most.
+    """
     messages = sum(load.messages for load in loads)
     parts = sum(load.messages * load.parts for load in loads)
     units = parts if speed.unit == "segments" else messages
@@ -135,8 +143,13 @@ def outlook(kind: Kind, route: str, loads: Sequence[Load], speed: Speed, useful_
     last = speed.until(units)
     in_time = messages if last is not None and last <= useful_for else floor(speed.within(useful_for) / each)
     in_time = min(messages, in_time)
+    takes, late = _crowding(speed, crowds, each, useful_for)
+    last = None if last is None else max(last, takes)
+    crowd = max(crowds, default=0) if messages - late < in_time else 0
+    in_time = max(0, min(in_time, messages - late))
     costs = [load.cost * load.messages for load in loads if load.cost is not None]
     pace = _pace(speed)
+    limits = _Limits(pace, last, useful_for, crowd)
     return Outlook(
         kind=kind,
         route=route,
@@ -149,8 +162,18 @@ def outlook(kind: Kind, route: str, loads: Sequence[Load], speed: Speed, useful_
         last=last,
         in_time=in_time,
         pace=pace,
-        warning="" if in_time >= messages else _warning(route, kind, messages, in_time, pace, last, useful_for, loads),
+        warning="" if in_time >= messages else _warning(route, kind, messages, in_time, limits, loads),
     )
+
+
+def _crowding(speed: Speed, crowds: Sequence[int], each: float, useful_for: float) -> tuple[float, int]:
+    """Seconds until the largest destination has got all of its messages, and how many come too late to any of them."""
+    if speed.to_one is None:
+        return 0.0, 0
+    at_once = max(1, floor(speed.to_one / each))
+    in_time = at_once + floor(speed.to_one * useful_for / each)
+    takes = max(0, max(crowds, default=0) - at_once) * each / speed.to_one
+    return takes, sum(max(0, many - in_time) for many in crowds)
 
 
 def lasting(seconds: float) -> str:
@@ -163,27 +186,39 @@ def lasting(seconds: float) -> str:
     return "under 1 s" if seconds else "at once"
 
 
+_PERIODS = {"s": "a second", "m": "a minute", "h": "an hour"}
+
+
 def _pace(speed: Speed) -> str:
     said = []
     if speed.per_second is not None:
         unit = speed.unit.removesuffix("s") if speed.per_second == 1 else speed.unit
         said.append(f"{speed.per_second:g} {unit} a second")
+    if speed.to_one is not None:
+        number, _, period = said_rate(speed.to_one).partition("/")
+        unit = speed.unit.removesuffix("s") if number == "1" else speed.unit
+        said.append(f"{number} {unit} {_PERIODS[period]} to one destination")
     if speed.per_day is not None:
         said.append(f"{speed.per_day:,} {speed.unit} a day")
     return ", ".join(said) or "not limited by us"
 
 
-def _warning(
-    route: str,
-    kind: Kind,
-    messages: int,
-    in_time: int,
-    pace: str,
-    last: float | None,
-    useful_for: float,
-    loads: Sequence[Load],
-) -> str:
-    takes = f"{lasting(last)} for" if last is not None else "never done with"
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What a route is too slow by, and how many go to its largest destination when that is what takes so long."""
+
+    pace: str
+    last: float | None
+    useful_for: float
+    crowd: int
+
+
+#: What counts as one destination, where several people share one.
+_SHARED = {Kind.EMAIL: "domain", Kind.SMS: "country"}
+
+
+def _warning(route: str, kind: Kind, messages: int, in_time: int, limits: _Limits, loads: Sequence[Load]) -> str:
+    takes = f"{lasting(limits.last)} for" if limits.last is not None else "never done with"
     told = f"only {in_time:,} are" if in_time else "nobody is"
     instead: dict[Kind, int] = {}
     for load in loads:
@@ -191,13 +226,21 @@ def _warning(
             instead[other] = instead.get(other, 0) + people
     # The kind for the most people; mail when there is nothing else, for it is read late.
     best = max(instead, key=lambda one: (one is not Kind.EMAIL, instead[one], one.value), default=None)
-    if best is None:
-        remedy = f"add a faster sender or a second route for {kind.value}"
+    if limits.crowd:
+        one = _SHARED.get(kind, "destination")
+        faster = (
+            f"{limits.crowd:,} of them go to one {one}: raise per_destination if it takes more, or add a second route"
+        )
+    elif kind is Kind.SMS:
+        faster = "add a short code or a faster number"
     else:
-        faster = "add a short code or a faster number" if kind is Kind.SMS else f"add a faster sender for {kind.value}"
+        faster = f"add a faster sender for {kind.value}"
+    if best is None:
+        remedy = faster if limits.crowd else f"add a faster sender or a second route for {kind.value}"
+    else:
         name = "in-app" if best is Kind.INAPP else best.value
         remedy = f"{faster}, or let {name} go first: {instead[best]:,} of them can be told by it"
     return (
-        f"{route}, {pace}: {takes} {messages:,} messages; {told} told within the {lasting(useful_for)} for which "
-        f"this is useful; {remedy}"
+        f"{route}, {limits.pace}: {takes} {messages:,} messages; {told} told within the {lasting(limits.useful_for)} "
+        f"for which this is useful; {remedy}"
     )

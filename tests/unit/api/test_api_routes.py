@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from dispatcher.faces import routes as face
 from dispatcher.faces.cli.main import app
 from dispatcher.ledger import now
+from dispatcher.model.pace import Pace
 
 
 async def test_a_breaker_is_seen_from_everywhere(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,3 +59,22 @@ async def test_routes_want_a_key_and_a_ledger(api: Api, tmp_path: Path) -> None:
     url = f"postgresql://dispatcher@127.0.0.1:{closed_port()}/ledger"
     async with started(environment(tmp_path / "home", DISPATCHER_LEDGER_URL=url), migrated=False) as away:
         problem(await away.client.get("/api/v1/routes"), 503)
+
+
+async def test_a_pace_for_one_destination_is_told(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = Pace.model_validate({"messages": "20/s", "per_destination": "30/m"})
+    for name, route in list(api.here.config.routes.items()):
+        monkeypatch.setitem(api.here.config.routes, name, route.model_copy(update={"pace": rule}))
+    found = {one["route"]: one["pace"] for one in (await api.client.get("/api/v1/routes")).json()}
+    assert found["smtp-main"] == {
+        "unit": "messages",
+        "per_second": 20.0,
+        "per_destination": 0.5,
+        "per_day": None,
+        "spent_today": 0,
+        "free_at": None,
+    }
+    ahead = (await api.client.post("/api/v1/preview", json={"playbook": "generic"})).json()["forecast"]["routes"]
+    paces = {one["pace"] for one in ahead}
+    assert paces == {"20 messages a second, 30 messages a minute to one destination"}
+    assert all(one["in_time"] == one["messages"] for one in ahead)

@@ -30,6 +30,12 @@ def test_what_was_sent_before_counts(budget: Budget, spent: int, busy: float) ->
     assert (speed.spent, speed.day_left, speed.busy_for) == (spent, 7200.0, busy)
 
 
+def test_a_pace_for_one_destination_counts() -> None:
+    mail = PACED.model_copy(update={"pace": Pace.model_validate({"messages": "20/s", "per_destination": "30/m"})})
+    assert speed_of(mail, Budget(), EVENING).to_one == 0.5
+    assert speed_of(PACED, Budget(), EVENING).to_one is None
+
+
 def test_a_route_without_a_pace_has_nothing_to_keep() -> None:
     free = PACED.model_copy(update={"pace": None, "max_in_flight": 7})
     speed = speed_of(free, Budget(EVENING, "2026-11-29", 9), EVENING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from channels.contract import Kind
 from dispatcher.ledger import Ledger, recipients
-from dispatcher.ledger.who import people_of
+from dispatcher.ledger.who import crowds, people_of
 from dispatcher.model.config import Audience
 from dispatcher.model.recipient import PeopleClass, Recipient
 
@@ -28,3 +28,24 @@ def test_people_of_some_classes_are_found_in_order_and_read_as_they_are_taken(le
         assert (first.name, first.addresses) == ("P0", phone)
         assert [one.addresses for one in people_of(tx, eu, either[1:], 1)] == [both]
         assert list(people_of(tx, everyone, [], None)) == []
+
+
+def test_how_people_crowd_at_one_destination(ledger: Ledger) -> None:
+    addresses = [
+        {Kind.EMAIL: "a@Large.example", Kind.SMS: "+12025550101"},
+        {Kind.EMAIL: "b@large.example", Kind.SMS: "+16135550102"},
+        {Kind.EMAIL: "c@large.example", Kind.SMS: "+4915123456789"},
+        {Kind.EMAIL: "d@small.example", Kind.SMS: "+491521234567"},
+        {Kind.EMAIL: "e@other.example", Kind.SMS: "+12025550103"},
+        {Kind.EMAIL: "f@large.example"},
+    ]
+    with ledger.write() as tx:
+        recipients.upsert(tx, [Recipient(f"p{n}", "P", "en", one) for n, one in enumerate(addresses)])
+    everyone, nobody = Audience(title="All"), Audience(title="None", people="none")
+    both = [PeopleClass("en", frozenset({Kind.SMS, Kind.EMAIL}), 5)]
+    with ledger.read() as tx:
+        assert crowds(tx, everyone, both, Kind.EMAIL, 2) == [3, 1]
+        assert crowds(tx, everyone, both, Kind.SMS, 9) == [3, 2]
+        assert crowds(tx, everyone, [*both, PeopleClass("en", frozenset({Kind.EMAIL}), 1)], Kind.EMAIL, 1) == [4]
+        assert crowds(tx, everyone, both, Kind.CHAT, 9) == crowds(tx, everyone, [], Kind.SMS, 9) == []
+        assert crowds(tx, nobody, both, Kind.EMAIL, 9) == []

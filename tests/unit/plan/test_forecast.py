@@ -92,6 +92,42 @@ def test_a_route_that_is_too_slow_is_told_with_what_to_do() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("speed", "crowds", "last", "in_time"),
+    [
+        # A hundred a minute: the largest domain takes an hour and a half, all others are told long before.
+        (Speed(20, to_one=100 / 60), [9_000, 400], 5_399.4, 11_000 - 9_000 + 6_001),
+        # Several are too large.
+        (Speed(20, to_one=100 / 60), [6_500, 6_101, 3], 3_899.4, 11_000 - 499 - 100),
+        # One message for each leaves at once, however slow.
+        (Speed(20, to_one=1 / 60), [1, 1, 1], 550, 11_000),
+        # The route itself is what takes so long.
+        (Speed(1, to_one=0.5), [600], 11_000, 3_600),
+        (Speed(20), [9_000], 550, 11_000),
+    ],
+)
+def test_the_largest_destination_may_be_what_takes_so_long(
+    speed: Speed, crowds: list[int], last: float, in_time: int
+) -> None:
+    found = outlook(Kind.EMAIL, "mail", [Load(11_000)], speed, HOUR, crowds)
+    assert (found.last, found.in_time) == (pytest.approx(last), in_time)
+    assert bool(found.warning) == (in_time < found.messages)
+
+
+def test_a_domain_that_is_too_large_is_told_with_what_to_do() -> None:
+    slow = Speed(20, to_one=100 / 60)
+    loads = [Load(11_000, instead={Kind.INAPP: 8_000})]
+    assert outlook(Kind.EMAIL, "mail", loads, slow, HOUR, [9_000]).warning == (
+        "mail, 20 messages a second, 100 messages a minute to one destination: 1.5 h for 11,000 messages; only 8,001 "
+        "are told within the 1 h for which this is useful; 9,000 of them go to one domain: raise per_destination if it "
+        "takes more, or add a second route, or let in-app go first: 8,000 of them can be told by it"
+    )
+    texts = Speed(20, "segments", to_one=1)
+    assert outlook(Kind.SMS, "sms", [Load(11_000, 2)], texts, HOUR, [11_000]).warning.endswith(
+        "; 11,000 of them go to one country: raise per_destination if it takes more, or add a second route"
+    )
+
+
 def test_costs_are_added_up_and_unknown_where_no_price_is() -> None:
     dear = [Load(1_000, 2, Decimal("0.029"), "USD"), Load(500, 1, Decimal("0.0145"), "USD")]
     found = sms(dear, Speed())
