@@ -53,6 +53,9 @@ class Capabilities:
     retracts: bool = False
     #: True when the account itself fixes the one shared place that it writes to (a webhook): it reaches no person.
     one_place: bool = False
+    #: True when its rate limits hold for one address first (a channel, a device): a `Deferred` with `route_wide` rests
+    #: that one, and the whole route only when a second one is told the same meanwhile.
+    limits_destinations: bool = False
     #: True when the account can be tried without sending anything (`CanProbe`).
     probes: bool = False
     #: True when a person's device makes the address itself (`CanEnrol`).

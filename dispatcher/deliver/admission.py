@@ -1,7 +1,7 @@
-"""The pace for one destination within a claim: asks the ledger what is known of the destinations, decides by
+"""What one destination may have within a claim: asks the ledger what is known of the destinations, decides by
 `deliver.turnstile`, and writes what follows.
 
-The route is held (`ledger.paces`), so nobody else claims for them meanwhile.
+With a pace for one destination the route is held (`ledger.paces`), so nobody else claims for them meanwhile.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 
-from dispatcher.deliver.turnstile import Passage, admit, hold_back
+from dispatcher.deliver.turnstile import Passage, admit, hold_back, wait_out
 from dispatcher.ledger import Tx, detours, now, paces, queue
 from dispatcher.model.config import Severity
-from dispatcher.model.destinations import Comer
+from dispatcher.model.destinations import Comer, Occupied
 from dispatcher.model.pace import Pace, said_rate
 
 #: So many are looked at behind those that were put off, to find who may go.
@@ -20,8 +20,27 @@ _LOOK = 500
 _CHANCE = secrets.SystemRandom()
 
 
+class Rested:
+    """One transaction's, where destinations have no pace of ours and some rest because their provider wants it."""
+
+    def __init__(self, tx: Tx, route: str, resting: Mapping[str, Occupied]) -> None:
+        self._tx = tx
+        self._route = route
+        self._resting = resting
+        #: How many wait for their destination that were due before.
+        self.put_off = 0
+
+    def admit(self, comers: Sequence[Comer]) -> frozenset[int]:
+        """Who of them goes; the others are put off."""
+        passage = wait_out(comers, self._resting, now())
+        why = f"waits: the provider of {self._route} takes no more for this destination just now"
+        detours.put_off(self._tx, passage.waits, why)
+        self.put_off += len(passage.waits)
+        return passage.go
+
+
 class Admission:
-    """One transaction's.
+    """One transaction's, with a pace for one destination.
 
     Args:
         tx: The claim's.

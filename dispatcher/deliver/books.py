@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from channels.contract import Accepted, Found, Kind, LookUp, Outcome, Receipt, Rejected
-from dispatcher.deliver.admission import Admission
+from dispatcher.deliver.admission import Admission, Rested
 from dispatcher.deliver.detour import Detoured, detour, detour_capped
 from dispatcher.deliver.gate import Gate, Seen
 from dispatcher.deliver.line import Desk, Line, has_next
@@ -107,6 +107,7 @@ class Books:
         self._desk = desk
         self._gate = gate
         self._owner = secrets.token_hex(8)
+        self._limits_destinations = can.limits_destinations
         self._looks_back = can.threads or can.amends or can.retracts
         #: What the provider took before, for those claimed whose channel wants to know.
         self._earlier: dict[int, tuple[str, ...]] = {}
@@ -136,10 +137,17 @@ class Books:
                 return Taken(asked, seen)
             if self._rules.pace is not None:
                 return self._claim_paced(tx, self._rules.pace, Taken(asked, seen), limit)
-            return Taken(asked, seen, *self._load(tx, self._take(tx, limit)))
+            taken, put_off = self._take(tx, limit)
+            return Taken(asked, seen, *self._load(tx, taken), put_off=put_off)
 
-    def _take(self, tx: Tx, room: int) -> list[Claimed]:
-        return self._claim(tx, room, self._wishes(tx, room))
+    def _take(self, tx: Tx, room: int) -> tuple[list[Claimed], int]:
+        """What is due; also how many were put off that were due, because their destination rests."""
+        wishes = self._wishes(tx, room)
+        resting = paces.resting(tx, self._rules.route) if self._limits_destinations else None
+        if not resting:
+            return self._claim(tx, room, wishes), 0
+        rested = Rested(tx, self._rules.route, resting)
+        return self._claim(tx, room, wishes, rested.admit), rested.put_off
 
     def _claim(self, tx: Tx, room: int, wishes: Sequence[Wish], admit: Admit | None = None) -> list[Claimed]:
         """So many at most, shared by the broadcasts that want them."""
@@ -148,9 +156,9 @@ class Books:
         return queue.claim(tx, route, owner=owner, lease=_LEASE, limit=room, portions=shares, admit=admit)
 
     def _take_in_turn(self, tx: Tx, pace: Pace, room: int) -> tuple[list[Claimed], int]:
-        """The same by the pace for one destination; also how many were put off that were due."""
+        """The same by the pace for one destination."""
         if pace.to_one is None:
-            return self._take(tx, room), 0
+            return self._take(tx, room)
         wishes = self._wishes(tx, room)
         severities = {one.broadcast_id: one.severity for one in wishes}
 
@@ -259,13 +267,20 @@ class Books:
         with self._desk.ledger.read() as tx:
             return guard.next_due(tx, self._rules.route)
 
-    def record(self, answered: Sequence[tuple[Claimed, Spoken]], waiting: set[int], pause: datetime | None) -> Recorded:
+    def record(
+        self,
+        answered: Sequence[tuple[Claimed, Spoken]],
+        waiting: set[int],
+        pause: datetime | None,
+        limited: Mapping[str, datetime],
+    ) -> Recorded:
         """Write what came of attempts.
 
         Args:
             answered: The deliveries with what their channel answered.
             waiting: The broadcasts of what is claimed and not begun: `superseded` is brought up to date for them.
             pause: Until when the provider wants to be left in peace.
+            limited: Until when it wants to be left in peace about some destinations.
         """
         with self._desk.ledger.write() as tx:
             seen = self._gate.look(tx)
@@ -297,6 +312,7 @@ class Books:
                     optouts.note(tx, one.kind, one.to, source=source[:200])
             if pause is not None and pause > moment:
                 rests.pause(tx, self._rules.route, pause, "the provider asked us to slow down")
+            paces.rest(tx, self._rules.route, limited)
         self.superseded = gone
         for one, _ in answered:
             self._earlier.pop(one.delivery_id, None)

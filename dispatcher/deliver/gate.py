@@ -56,6 +56,9 @@ class Gate:
         self._cause = ""
         self._probed: Probed | None = None
         self.rests_until: datetime | None = None
+        #: Destinations whose provider wants less for them, until when; and those the ledger does not know of yet.
+        self._limited: dict[str, datetime] = {}
+        self._untold: dict[str, datetime] = {}
         #: When the route's pace lets the next message go.
         self.free_at: datetime | None = None
         self.circuit = Circuit()
@@ -76,11 +79,13 @@ class Gate:
         """Whether the account can be tried without a message."""
         return isinstance(self._channel, CanProbe)
 
-    def note(self, answer: Outcome | LookUp, took: float, probe: Circuit | None = None) -> None:
-        """An answer came after so many seconds; `probe` is what it had taken when it was the probe."""
+    def note(
+        self, answer: Outcome | LookUp, took: float, probe: Circuit | None = None, *, destination: str = ""
+    ) -> None:
+        """An answer came after so many seconds; `probe` is what it had taken when it was the probe. `destination` is
+        whose limit it may be, "" where limits are the account's."""
         if isinstance(answer, Deferred) and answer.route_wide:
-            until = now() + timedelta(seconds=answer.wait or self._rules.policy.first_wait)
-            self.rests_until = max(until, self.rests_until or until)
+            self._rest(now() + timedelta(seconds=answer.wait or self._rules.policy.first_wait), destination)
         said = verdict(answer, took, self._slow)
         if probe is not None:
             # A slow yes is a yes.
@@ -90,6 +95,21 @@ class Gate:
         self._recent.note(said)
         if said is Verdict.BAD and not self.is_open and (complaint := self._recent.complaint()):
             self._cause = f"{complaint}, the last: {described(answer, took)}"
+
+    def _rest(self, until: datetime, destination: str) -> None:
+        """Providers do not say whose limit it is. Of one destination alone it is taken for that one's; of a second one
+        while the first rests, for the account's."""
+        limited = {name: end for name, end in self._limited.items() if end > now()}
+        if destination:
+            self._limited = limited | {destination: until}
+            self._untold[destination] = until
+        if not destination or limited.keys() - {destination}:
+            self.rests_until = max(until, self.rests_until or until)
+
+    def take_limited(self) -> dict[str, datetime]:
+        """Destinations that rest and of which the ledger is not told yet, each with until when."""
+        untold, self._untold = self._untold, {}
+        return untold
 
     def end_rest(self) -> bool:
         """Whether a rest has just ended."""

@@ -30,6 +30,7 @@ from dispatcher.deliver.speak import Speaker, Spoken
 from dispatcher.ledger import LedgerAway, now
 from dispatcher.model.circuit import Circuit
 from dispatcher.model.delivery import Claimed, Status
+from dispatcher.model.destinations import destination_of
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -183,7 +184,7 @@ class Pump:
         if self._rules.pace is not None:
             self._after_paced(taken)
             return
-        if len(taken.all) == room:
+        if len(taken.all) == room or taken.put_off:
             self._dry_until = 0.0
             self._launch()
             self._call_for_help()
@@ -270,21 +271,26 @@ class Pump:
         begun = time.monotonic()
         question = None if probe is None else QUESTION
         spoken = await self._speaker.speak(claimed, *self._books.about(claimed), question=question)
-        self._gate.note(spoken.answer, time.monotonic() - begun, probe)
+        self._gate.note(spoken.answer, time.monotonic() - begun, probe, destination=self._limited_as(claimed))
         if probe is not None and isinstance(spoken.answer, Deferred) and not has_next(claimed):
             # It was tried for all who wait: that costs it no try.
             wait = max(spoken.answer.wait or 0.0, window(self._rules.breaker, probe.times + 1).total_seconds())
             spoken = replace(spoken, answer=replace(spoken.answer, wait=wait, route_wide=True))
         self._answered.append((claimed, spoken))
 
+    def _limited_as(self, claimed: Claimed) -> str:
+        """What a rate limit would hold for, "" for the account."""
+        each = self._line.channel.capabilities.limits_destinations
+        return destination_of(claimed.kind, claimed.to) if each else ""
+
     async def _record(self) -> None:
         self._recorded = time.monotonic()
         answered, self._answered = self._answered, []
         # Looked at here: the loop goes on changing what is ready while the ledger is written.
         waiting = {one.broadcast_id for one in self._ready}
-        pause = self._gate.rests_until
+        pause, limited = self._gate.rests_until, self._gate.take_limited()
         try:
-            done = await self._off_loop(lambda: self._books.record(answered, waiting, pause))
+            done = await self._off_loop(lambda: self._books.record(answered, waiting, pause, limited))
         except Exception:
             # Whatever it was: the answers are known, and get another chance before the pump ends.
             self._answered = answered + self._answered

@@ -79,6 +79,13 @@ def hold_back(
     return Passage(waits=waits, known=after)
 
 
+def wait_out(comers: Sequence[Comer], resting: Mapping[str, Occupied], now: datetime) -> Passage:
+    """Let through whose destination does not rest; the others wait until it has rested."""
+    ends = {name: at.free_at for name, at in resting.items() if at.free_at is not None and at.free_at > now}
+    waits = {one.delivery_id: ends[one.destination] for one in comers if one.destination in ends}
+    return Passage(frozenset(one.delivery_id for one in comers) - waits.keys(), waits)
+
+
 def _by_destination(comers: Sequence[Comer]) -> Mapping[str, list[Comer]]:
     found: dict[str, list[Comer]] = defaultdict(list)
     for one in comers:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, true, tuple_, update
+from sqlalchemy import bindparam, case, delete, select, true, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dispatcher.ledger.recipients import upserting
@@ -48,6 +48,7 @@ def every(tx: Tx) -> dict[str, Budget]:
 #: Longer than anybody's clock differs, and than `model.pace.LATE`.
 _OVER = timedelta(seconds=30)
 _CHUNK = 400
+_MANY = 1000
 
 
 def occupied(tx: Tx, route: str, destinations: Collection[str]) -> dict[str, Occupied]:
@@ -67,6 +68,20 @@ def occupy(tx: Tx, route: str, known: Mapping[str, Occupied]) -> None:
         tx.execute(_occupy[tx.dialect.name], _places.bind(tx, rows) | {"the_route": route})
 
 
+def rest(tx: Tx, route: str, until: Mapping[str, datetime]) -> None:
+    """Let destinations of a route rest whose provider asked for that; a longer rest already ordered stays."""
+    if until:
+        rows = [(name, end, "") for name, end in sorted(until.items())]
+        tx.execute(_rest[tx.dialect.name], _places.bind(tx, rows) | {"the_route": route})
+
+
+def resting(tx: Tx, route: str) -> dict[str, Occupied]:
+    """The destinations of a route that rest or are not free yet; of very many, some."""
+    mine = (destination_pace.c.route == route, destination_pace.c.free_at > now())
+    asked = select(destination_pace.c.destination, destination_pace.c.free_at).where(*mine).limit(_MANY)
+    return {row.destination: Occupied(row.free_at) for row in tx.execute(asked)}
+
+
 def forget(tx: Tx, limit: int) -> int:
     """Drop up to `limit` rows of destinations that have long been free; answers how many there were."""
     key = (destination_pace.c.route, destination_pace.c.destination)
@@ -82,20 +97,25 @@ _known = select(destination_pace.c.destination, destination_pace.c.free_at, dest
 _places = Rowset("places", destination=TEXT, free_at=MOMENT, lines=TEXT)
 
 
-def _occupying(*, on_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
+def _occupying(*, on_sqlite: bool, lined_up: bool) -> sqlite.Insert | postgresql.Insert:
     new = _places.source(sqlite=on_sqlite)
     # SQLite takes an upsert's ON for a join's unless the select has a WHERE.
     rows = select(bindparam("the_route"), new.c.destination, new.c.free_at, new.c.lines).where(true())
     names = ["route", "destination", "free_at", "lines"]
     into: Any = (sqlite if on_sqlite else postgresql).insert(destination_pace).from_select(names, rows)
-    changed = {name: into.excluded[name] for name in ("free_at", "lines")}
+    there, new_end = destination_pace.c.free_at, into.excluded.free_at
+    # Who rests is told so without the route being held, and must not be woken by a claim that did not know.
+    changed = {"free_at": case((new_end > there, new_end), else_=there)}
+    if lined_up:
+        changed["lines"] = into.excluded.lines
     made: sqlite.Insert | postgresql.Insert = into.on_conflict_do_update(
         index_elements=["route", "destination"], set_=changed
     )
     return made
 
 
-_occupy = {name: _occupying(on_sqlite=name == "sqlite") for name in ("sqlite", "postgresql")}
+_occupy = {name: _occupying(on_sqlite=name == "sqlite", lined_up=True) for name in ("sqlite", "postgresql")}
+_rest = {name: _occupying(on_sqlite=name == "sqlite", lined_up=False) for name in ("sqlite", "postgresql")}
 
 
 def _lines(text: str) -> dict[int, datetime]:

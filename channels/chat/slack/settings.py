@@ -15,6 +15,7 @@ CAPABILITIES = Capabilities(
     threads=True,
     amends=True,
     retracts=True,
+    limits_destinations=True,  # about one message a second into a channel, beside a limit for the workspace
     probes=True,
 )
 

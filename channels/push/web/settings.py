@@ -17,6 +17,7 @@ CAPABILITIES = Capabilities(
     repeat=Repeat.BLIND,
     hears_receipts=True,  # from the service worker, over the host's own HTTP face
     expires_at_provider=True,  # TTL
+    limits_destinations=True,  # so many messages a minute for one device
     enrols=True,
 )
 

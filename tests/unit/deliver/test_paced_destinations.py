@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
-from channels.contract import Accepted, Envelope, Kind
+from channels.contract import Accepted, Blame, Deferred, Envelope, Fault, Kind, Outcome
 from dispatcher.deliver.sweep import sweep
-from dispatcher.ledger import guard, now, paces, recipients
+from dispatcher.ledger import guard, now, paces, recipients, rests
 from dispatcher.ledger.tables_upkeep import destination_pace
 from dispatcher.model.config import Severity
 from dispatcher.model.destinations import Occupied
 from dispatcher.model.pace import Pace
 from dispatcher.model.recipient import Recipient
-from tests.unit.deliver.pump_rig import Rig
+from tests.unit.deliver.pump_rig import Rig, Scripted
 from tests.unit.ledger.world import World
 
 MAIL = "mail"
@@ -153,3 +155,69 @@ async def test_what_nobody_needs_to_know_any_more_is_forgotten(rig: Rig) -> None
         assert not paces.occupied(tx, "another", known)
         guard.set_clock_back(tx, timedelta(seconds=15))
         assert not paces.occupied(tx, MAIL, known)
+
+
+class Limiting(Scripted):
+    """A provider that limits each of its destinations."""
+
+    capabilities = replace(Scripted.capabilities, limits_destinations=True)
+
+
+def limited(*names: str, wait: float = 25) -> Callable[[Envelope], Outcome]:
+    """Answers 429 for addresses that begin with one of these."""
+    fault = Fault(Blame.PROVIDER, "rate-limited", "asks for less")
+
+    def answer(envelope: Envelope) -> Outcome:
+        return Deferred(fault, wait, route_wide=True) if envelope.to.startswith(names) else Accepted("ref")
+
+    return answer
+
+
+def places(rig: Rig, number: int) -> None:
+    with rig.world.ledger.write() as tx:
+        people = [Recipient(f"c{n}", "C", "en", {Kind.SMS: f"{n:05}"}, frozenset({"gold"})) for n in range(number)]
+        recipients.upsert(tx, people)
+
+
+@pytest.mark.parametrize("rule", [None, {"messages": "1000/s"}, {"per_destination": "50/s"}])
+async def test_a_limit_of_one_destination_rests_that_one(rig: Rig, rule: dict[str, Any] | None) -> None:
+    rig.channel = Limiting()
+    rules = {"pace": None if rule is None else pace(**rule)}
+    places(rig, 30)
+    rig.world.send()
+    rig.channel.answers = [limited("00000")]
+    await rig.run(seconds=3, **rules)
+    rows = {row.to_sms: row for row in rig.world.deliveries()}
+    assert Counter(row.status for row in rows.values()) == {"accepted": 29, "pending": 1}
+    waits = rows["00000"]
+    assert (waits.status, waits.tries) == ("pending", 0), "it cost no try"
+    assert timedelta(seconds=15) < waits.next_attempt_at - now() <= timedelta(seconds=25)
+
+    # Another worker, another broadcast: nobody asks for it meanwhile, and all others are told.
+    rig.world.send("outage", severity=Severity.CRITICAL)
+    await rig.run(seconds=3, **rules)
+    assert Counter(row.status for row in rig.world.deliveries()) == {"accepted": 58, "pending": 2}
+    assert sum(one.to == "00000" for one in rig.channel.sent) == 1
+    later = [row for row in rig.world.deliveries() if row.status == "pending"]
+    assert all(row.next_attempt_at - now() > timedelta(seconds=10) for row in later)
+
+
+async def test_when_a_second_destination_is_limited_the_route_rests(rig: Rig) -> None:
+    rig.channel = Limiting()
+    places(rig, 30)
+    rig.world.send()
+    rig.channel.answers = [limited("0")]
+    await rig.run(seconds=2, max_in_flight=2)
+    assert len(rig.channel.sent) <= 4, [one.to for one in rig.channel.sent]
+    with rig.world.ledger.read() as tx:
+        assert "sms-a" in rests.resting(tx)
+    assert all(row.tries == 0 for row in rig.world.deliveries() if row.status == "pending")
+
+
+async def test_a_rest_that_is_over_is_over(rig: Rig) -> None:
+    rig.channel = Limiting()
+    places(rig, 3)
+    rig.world.send()
+    rig.channel.answers = [limited("00000", wait=0.5), Accepted("ref")]
+    await rig.run(seconds=6)
+    assert Counter(row.status for row in rig.world.deliveries()) == {"accepted": 3}

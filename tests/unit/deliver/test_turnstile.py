@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.contract import Kind
-from dispatcher.deliver.turnstile import admit, hold_back
+from dispatcher.deliver.turnstile import admit, hold_back, wait_out
 from dispatcher.model.config import Severity
 from dispatcher.model.destinations import Comer, Occupied
 from dispatcher.model.pace import LATE, Pace
@@ -82,6 +82,13 @@ def test_broadcasts_share_one_destination_by_severity() -> None:
     # Where there is room for one, it is drawn for: mostly the severe one, and the other one does not starve.
     draws = [in_turn(both, to_one("1/s"), severities=severities, draw=n / 17)[0] for n in range(17)]
     assert Counter(min(go) < 40 for go in draws) == {False: 16, True: 1}
+
+
+def test_whose_destination_rests_waits_until_it_has_rested() -> None:
+    end = START + timedelta(seconds=9)
+    resting = {"one.example": Occupied(end), "over.example": Occupied(START)}
+    done = wait_out([*comers(2), *comers(2, "over.example", start=2), *comers(1, "x", start=4)], resting, START)
+    assert (done.go, done.waits) == ({2, 3, 4}, {0: end, 1: end})
 
 
 @given(
