@@ -30,7 +30,7 @@ class Asked:
         update: The number of an update of the incident.
         recipient: A person's number in the ledger or ref, or a destination as `d:name`.
         address: As it is visible somewhere, or all of it.
-        reason: Words of a reason, or a code.
+        reason: Words of a reason, a code, or why a route is left out.
     """
 
     incident: int | None = None

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, exists, func, or_, select, tuple_
 
 from channels.contract import Kind
 from dispatcher.ledger.store import Ledger, Tx
-from dispatcher.ledger.tables import ADDRESS, attempt, broadcast, delivery, incident_update, recipient_tag
-from dispatcher.model.delivery import Status
+from dispatcher.ledger.tables import ADDRESS, attempt, broadcast, delivery, incident_update, plan_class, recipient_tag
+from dispatcher.model.delivery import ABSENT, Status
 from dispatcher.model.masking import Shown, mask
 from dispatcher.model.story import DeliveryLine
 
@@ -26,7 +26,8 @@ class Filter:
     """Which deliveries to list; everything given must hold.
 
     Attributes:
-        reason: Words in the reason for which it stands as it stands, or a code (ours or the provider's) of an attempt.
+        reason: Words in the reason for which it stands as it stands, a code (ours or the provider's) of an attempt, or
+            one of `ABSENT`: why its plan has left a route out.
         place: A destination, by its name.
         address: What is visible of an address, or all of it.
         since: Something has happened to it at this moment or later.
@@ -74,7 +75,7 @@ def _conditions(tx: Tx, which: Filter) -> list[ColumnElement[bool]]:
             attempt.c.delivery_id == delivery.c.id,
             or_(attempt.c.code == which.reason, attempt.c.provider_code == which.reason),
         )
-        found.append(or_(delivery.c.reason.icontains(which.reason, autoescape=True), coded))
+        found.append(or_(delivery.c.reason.icontains(which.reason, autoescape=True), coded, *_left_out(which)))
     if which.address is not None:
         found.append(_looks_like(which.address))
     if which.since is not None:
@@ -93,6 +94,17 @@ def _by_status(tx: Tx, which: Filter) -> list[ColumnElement[bool]]:
         of_it = select(broadcast.c.id).where(broadcast.c.incident_id == which.incident_id)
         found.append(delivery.c.broadcast_id.in_(list(tx.execute(of_it).scalars())))
     return found
+
+
+def _left_out(which: Filter) -> list[ColumnElement[bool]]:
+    """Whose plan has left a route out for this: looked for in the classes, which are few, as the ledger writes them."""
+    if which.reason not in ABSENT:
+        return []
+    classes = select(plan_class.c.id).where(cast(plan_class.c.chain, Text).contains(f'["{which.reason}",['))
+    if which.incident_id is not None:
+        classes = classes.join(broadcast, broadcast.c.id == plan_class.c.broadcast_id)
+        classes = classes.where(broadcast.c.incident_id == which.incident_id)
+    return [delivery.c.class_id.in_(classes)]
 
 
 def _of(which: Filter) -> list[ColumnElement[bool]]:

@@ -78,6 +78,20 @@ class Because(StrEnum):
     UNSAID = ""
 
 
+#: Why a route has no place in a chain at all.
+ABSENT = frozenset(
+    {
+        Because.NOT_SET_UP,
+        Because.NO_ADDRESS,
+        Because.OPTED_OUT,
+        Because.QUIET_HOURS,
+        Because.COST_CAP,
+        Because.ALREADY_TOLD,
+        Because.ONE_PLACE,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Hop:
     """One route of a chain and why it stands where it stands.

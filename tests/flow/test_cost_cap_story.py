@@ -46,13 +46,16 @@ def test_what_is_left_out_for_its_cost_stays_left_out_when_the_rest_fails(tmp_pa
     assert (seen["problems"], seen["cost_cap"]["left_out"]) == ([], {"telnyx-backup": 3})
     refusal = {"what": "status", "status": 400, "code": 21211}
     providers.ask("faults", [{"provider": "twilio", "match": {"to": "+14155550001"}, "do": refusal}], "PUT")
-    assert shell.json(*SEND)["reached"] == 3
+    sent = shell.json(*SEND)
+    assert sent["reached"] == 3
     assert len(providers.got()) == 2
     assert not providers.got("telnyx")
     assert list(providers.got("slack")) == ["U00000001"]
     [file] = shell.files()
     there = {"DISPATCHER_LEDGER_URL": f"sqlite:///{file}"}
     told = " ".join(shell.run("explain", "1", **there).stdout.split())
+    listed = shell.json("receipts", sent["incident"], "--reason", "cost cap", **there)
+    assert len(listed["deliveries"]) == 3
     assert "telnyx-backup (sms): a message costs USD 0.29, above the cost cap of USD 0.05 [cost cap]" in told
 
 

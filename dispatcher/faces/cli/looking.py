@@ -103,7 +103,7 @@ def receipts(
     only: Annotated[list[Status] | None, typer.Option("--status", help="Only these; may be repeated.")] = None,
     kind: Annotated[Kind | None, typer.Option(help="Only by this kind.")] = None,
     route: Annotated[str | None, typer.Option(help="The name of a route.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Words of the reason, or a code, ours or the provider's.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Words of the reason, a code, or cost cap and the like.")] = None,
     tag: Annotated[str | None, typer.Option(help="Only people with this tag.")] = None,
     update: Annotated[int | None, typer.Option(min=1, help="Only this update, by its number.")] = None,
     recipient: Annotated[

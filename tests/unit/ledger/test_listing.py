@@ -55,6 +55,10 @@ def found(world: World, which: Filter) -> list[int]:
         (Filter(reason="no-number"), [1]),
         (Filter(reason="100%"), []),
         (Filter(reason="_"), []),
+        # Why the plan has left a route out: the app for three of them, texts and mail for the last.
+        (Filter(reason="no address"), [1, 2, 3, 4]),
+        (Filter(reason="no address", kind="inapp", incident_id=1), [4]),
+        (Filter(reason="cost cap"), []),
         # The number of the second person, as the list, a log and an owner show it.
         (Filter(address=Shown("+1********01")), [2]),
         (Filter(address=Shown("+…01")), [2]),

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.contract import Accepted, Kind, Measure, Words
-from dispatcher.ledger import tables
+from dispatcher.ledger import listing, tables
 from dispatcher.ledger.held import chain_from_json, chain_to_json
+from dispatcher.ledger.listing import Filter
 from dispatcher.model.config import CostCap, Leg, Playbook, Price, Severity
 from dispatcher.model.delivery import Because, Chain, Hop
 from dispatcher.model.recipient import PeopleClass
@@ -226,6 +227,22 @@ def test_what_is_planned_obeys_the_cap_and_says_so_for_good(world: World) -> Non
         assert (out.route, out.reason) == ("sms-a", "a message costs USD 0.08, above the cost cap of USD 0.05")
     # By route and language, not by person or class.
     assert sorted(asked) == sorted({way.route for way in capped.ways})
+
+
+def test_whom_the_cap_has_changed_something_for_is_listed_by_its_name(world: World) -> None:
+    capped, _ = _capped(world, "0.05")
+    capped.people(2, Kind.SMS, Kind.EMAIL)
+    capped.people(1, Kind.EMAIL, start=10)
+    first = capped.send()
+    replace(capped, config=CONFIG).send()
+    with world.ledger.read() as tx:
+        listed = listing.page(tx, Filter(reason="cost cap"))
+        mine = listing.page(tx, Filter(incident_id=first.incident.id, reason="cost cap"))
+    assert [(one.incident_id, one.who, one.route) for one in listed] == [
+        (1, "recipient 1", "sms-b"),
+        (1, "recipient 2", "sms-b"),
+    ]
+    assert mine == listed
 
 
 def test_who_has_no_way_left_is_unreachable_and_the_reason_names_the_cap(world: World) -> None:
