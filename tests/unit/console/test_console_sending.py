@@ -148,6 +148,15 @@ async def test_hostile_words_are_shown_as_words(inside: Console) -> None:
         assert "&lt;script&gt;" in text
 
 
+async def sent_past(inside: Console, form: dict[str, str | list[str]], reason: str) -> str:
+    """Send the first broadcast all the same; answers what is kept of why."""
+    answer = await inside.post("/console/new", form | {"override_ok": "yes", "override_reason": reason})
+    assert answer.status_code == 303
+    with inside.here.ledger.read() as tx:
+        (sent,) = broadcasts.of_incident(tx, 1)
+    return sent.override
+
+
 async def test_invariant_1_people_with_mail_alone_need_a_tick_and_a_reason(inside: Console) -> None:
     inside.add(Recipient("cy", "Cy <b>", "en", {Kind.EMAIL: "cy@example.com"}), Recipient("dee", "Dee", "en", {}))
     preview = await inside.post("/console/new", await new(inside, do="preview"))
@@ -162,11 +171,7 @@ async def test_invariant_1_people_with_mail_alone_need_a_tick_and_a_reason(insid
         assert answer.status_code == 422
         assert "Not sent yet" in answer.text
     assert inside.incidents() == []
-    answer = await inside.post("/console/new", form | {"override_ok": "yes", "override_reason": "we call her"})
-    assert answer.status_code == 303
-    with inside.here.ledger.read() as tx:
-        (sent,) = broadcasts.of_incident(tx, 1)
-    assert sent.override.startswith("we call her")
+    assert (await sent_past(inside, form, "we call her")).startswith("we call her")
     assert "Sent past a check" in (await inside.get("/console/incidents/1")).text
 
 
@@ -189,11 +194,8 @@ async def test_what_costs_more_than_it_may_is_shown_with_its_cost_and_needs_a_ti
     assert answer.status_code == 422
     assert "Not sent yet: it costs more than its playbook allows." in answer.text
     assert inside.incidents() == []
-    answer = await inside.post("/console/new", form | {"override_ok": "yes", "override_reason": "it is worth it"})
-    assert answer.status_code == 303
-    with inside.here.ledger.read() as tx:
-        (sent,) = broadcasts.of_incident(tx, 1)
-    assert sent.override.startswith("it is worth it; its first messages cost USD 0.029")
+    kept = await sent_past(inside, form, "it is worth it")
+    assert kept.startswith("it is worth it; its first messages cost USD 0.029")
 
 
 async def test_what_is_too_dear_for_a_message_stands_at_the_chain_and_who_is_left_is_named(
