@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import uvloop
 
-from dispatcher.ledger import Ledger, migrate
+from dispatcher.ledger import Ledger, migrate, tables
 from tests.unit.ledger.postgres import Postgres
 from tests.unit.ledger.world import World
-
-_numbers = itertools.count(1)
 
 
 def pytest_configure() -> None:
@@ -33,13 +31,14 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """One PostgreSQL server for the run, with a migrated database to copy."""
+    """One PostgreSQL server for the run, with a migrated database to copy, and a copy for one test after the other."""
     server = Postgres()
     try:
         server.execute("CREATE DATABASE template_ledger")
         ledger = Ledger(server.url("template_ledger"))
         migrate.upgrade(ledger)
         ledger.close()
+        _make_ledger(server)
         yield server
     finally:
         server.stop()
@@ -57,12 +56,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def postgresql_ledger(postgres: Postgres) -> Iterator[Ledger]:
-    name = f"ledger_{next(_numbers)}"
-    postgres.execute(f"CREATE DATABASE {name} TEMPLATE template_ledger STRATEGY file_copy")
-    ledger = Ledger(postgres.url(name))
+    ledger = Ledger(postgres.url("ledger"))
     yield ledger
+    as_made = migrate.current(ledger) == _head()
     ledger.close()
-    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    if as_made:
+        postgres.empty("ledger", tables.metadata.tables)
+    else:
+        _make_ledger(postgres)
+
+
+_head = cache(migrate.head)
+
+
+def _make_ledger(server: Postgres) -> None:
+    server.execute("DROP DATABASE IF EXISTS ledger WITH (FORCE)")
+    server.execute("CREATE DATABASE ledger TEMPLATE template_ledger STRATEGY file_copy")
 
 
 @pytest.fixture

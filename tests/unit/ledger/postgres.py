@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,21 @@ class Postgres:
     def execute(self, statement: str) -> None:
         self._admin.execute(statement.encode())
 
+    def empty(self, database: str, tables: Iterable[str]) -> None:
+        """Leave a database as it was when it was made: a tenth of the time that a new one takes.
+
+        Whoever is still connected to it is cut off.
+        """
+        ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+        with self._connect(database) as into:
+            into.execute(ends, [database])
+            # No order of tables to keep, and no foreign key to look up.
+            into.execute("SET session_replication_role = replica")
+            numbers = into.execute("SELECT sequencename FROM pg_sequences").fetchall()
+            statements = [f"DELETE FROM {table}" for table in tables]  # noqa: S608 - our own names of tables
+            statements += [f"ALTER SEQUENCE {number} RESTART" for (number,) in numbers]
+            into.execute("; ".join(statements).encode())
+
     def stop(self) -> None:
         self._admin.close()
         self._server.send_signal(signal.SIGINT)
@@ -99,11 +114,11 @@ class Postgres:
         )
         assert done.returncode == 0, done.stderr
 
-    def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
+    def _connect(self, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
         until = time.monotonic() + 30
         while True:
             try:
-                return psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres", autocommit=True)
+                return psycopg.connect(host=str(self._folder), user="postgres", dbname=database, autocommit=True)
             except psycopg.OperationalError:
                 assert self._server.poll() is None, (self._folder / "log").read_text()
                 assert time.monotonic() < until, (self._folder / "log").read_text()
