@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, StringConstraints
 
@@ -22,8 +24,31 @@ from dispatcher.model.delivery import Status
 from dispatcher.model.story import DeliveryLine
 from dispatcher.wiring import Installation
 
+
+def _known_only(request: Request) -> None:
+    """Refuses a parameter that is not documented: a misspelt filter would answer with everybody."""
+    known = _parameters(request.scope["route"].dependant)
+    problems = []
+    for name in sorted(set(request.query_params) - known):
+        close = get_close_matches(name, known, n=1)
+        problems.append(
+            f"query.{name}: there is no such parameter; "
+            + (f"did you mean {close[0]}?" if close else f"there are: {', '.join(sorted(known)) or 'none'}")
+        )
+    if problems:
+        raise Problem(422, "the request is not of the documented form; see the problems and /docs", problems)
+
+
+def _parameters(of: Dependant) -> set[str]:
+    """The names of what an operation, and all that it depends on, takes from the query."""
+    return {one.alias for one in of.query_params}.union(*map(_parameters, of.dependencies))
+
+
 router = APIRouter(
-    prefix="/api/v1", tags=["deliveries"], dependencies=[Depends(caller)], responses=can_be(401, 422, 503)
+    prefix="/api/v1",
+    tags=["deliveries"],
+    dependencies=[Depends(caller), Depends(_known_only)],
+    responses=can_be(401, 422, 503),
 )
 
 _LARGEST = 2**63 - 1

@@ -66,6 +66,26 @@ async def test_what_is_unknown_is_refused_with_what_there_is(told: Api, asked: d
         assert says in problem(await told.client.get(path, params=asked), 422)["detail"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"staus": "failed"}, "query.staus: there is no such parameter; did you mean status?"),
+        ({"x": "1"}, "query.x: there is no such parameter; there are: address, "),
+    ],
+)
+async def test_a_misspelt_filter_does_not_answer_with_everybody(told: Api, asked: dict[str, str], says: str) -> None:
+    for path in (LIST, f"{LIST}.csv", f"{LIST}.jsonl", "/api/v1/deliveries.csv"):
+        [found] = problem(await told.client.get(path, params=asked), 422)["problems"]
+        assert found.startswith(says)
+
+
+async def test_a_file_has_no_pages(told: Api) -> None:
+    for path in ("csv", "jsonl"):
+        assert (
+            "query.limit" in problem(await told.client.get(f"{LIST}.{path}", params={"limit": 5}), 422)["problems"][0]
+        )
+
+
 async def test_an_update_is_one_of_an_incident(told: Api) -> None:
     said = problem(await told.client.get("/api/v1/deliveries", params={"update": 1}), 422)
     assert "say which incident is meant" in said["detail"]
@@ -93,3 +113,11 @@ async def test_no_cell_is_taken_for_a_formula(told: Api, start: str) -> None:
     assert {row["reason"] for row in rows} == {f"'{start}HYPERLINK(A1)"}
     # A masked number begins with its plus.
     assert any(row["to"].startswith("'+1**") for row in rows)
+
+
+async def test_no_cell_steers_a_terminal(told: Api) -> None:
+    with told.here.ledger.write() as tx:
+        tx.execute(update(delivery).values(reason="red \x1b[31m, \x9b2J, \x7f; two\nlines"))
+    text = (await told.client.get(f"{LIST}.csv")).text
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert {row["reason"] for row in rows} == {"red \ufffd[31m, \ufffd2J, \ufffd; two\nlines"}
