@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -127,7 +128,7 @@ def test_an_export_of_many_needs_no_more_room_than_one_of_few(sqlite_ledger: Led
     world = World(sqlite_ledger)
     world.people(1)
     world.send()
-    _export(sqlite_ledger, export, rows=1)  # what is needed once
+    _export(sqlite_ledger, export, rows=600)  # what is needed once
     few = _export(sqlite_ledger, export, rows=1_000)
     assert _export(sqlite_ledger, export, rows=9_000) < few + 160_000
 
@@ -142,12 +143,14 @@ def _export(ledger: Ledger, export: Export, *, rows: int) -> int:
             f"INSERT INTO delivery (subject, {names}) SELECT 'r' || n, {names} FROM delivery, n WHERE id = 1 AND n <= ?"  # noqa: S608 - our own columns
         )
         tx.exec_driver_sql(made, (rows, rows))
+    gc.collect()
     tracemalloc.start()
     size = lines = 0
     for piece in export(listing.pages(ledger, Filter(), size=250)):
         size, lines = size + len(piece), lines + piece.count("\n")
         with ledger.write():
             pass  # whoever writes is not held up by who reads
+        gc.collect(1)  # when what is in rings goes shall not be left to chance
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert lines == rows + (export is as_csv)
