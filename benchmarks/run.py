@@ -21,6 +21,7 @@ from benchmarks.measure import Aside, Line
 from benchmarks.rows import (
     bad_channel,
     end_to_end,
+    exports,
     first_message,
     growth,
     hosts,
@@ -41,6 +42,7 @@ ROWS: Mapping[str, Callable[[Ground], Iterator[Line | Aside]]] = {
     "reach": reach.run,
     "receipts": receipts.run,
     "streams": streams.run,
+    "exports": exports.run,
     "growth": growth.run,
     "hosts": hosts.run,
     "profile": profile.run,
@@ -56,6 +58,7 @@ ORDER = [
     "reach",
     "receipts",
     "streams",
+    "exports",
     "growth",
     "hosts",
 ]
