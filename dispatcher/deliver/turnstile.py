@@ -107,12 +107,17 @@ def _first_of(here: Sequence[Comer], room: int, severities: Mapping[int, Severit
 def _line_up(
     waiting: Sequence[Comer], at: Occupied, pace: Pace, now: datetime, cost: Callable[[Comer], int]
 ) -> tuple[dict[int, datetime], Occupied]:
-    """When each comes to its turn if its broadcast is the only one; behind what of it was put off before."""
+    """When each comes to its turn if its broadcast is the only one; behind what of it was put off before.
+
+    The first is due as soon as the destination is free: whoever looks late moves that moment, and not the lines, whose
+    next one comes too early then. Behind all others, it would leave the destination idle.
+    """
     lines = {key: end for key, end in at.lines.items() if end > now}
     waits: dict[int, datetime] = {}
     start, rate = at.free_at or now, pace.per_second or 1.0
-    for one in waiting:
-        turn = max(start, lines.get(one.broadcast_id, start))
+    for place, one in enumerate(waiting):
+        end = lines.get(one.broadcast_id, start)
+        turn = max(start, end) if place else start
         waits[one.delivery_id] = turn
-        lines[one.broadcast_id] = turn + timedelta(seconds=cost(one) / rate)
+        lines[one.broadcast_id] = max(end, turn + timedelta(seconds=cost(one) / rate))
     return waits, Occupied(at.free_at, lines)

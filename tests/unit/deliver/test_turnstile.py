@@ -61,9 +61,10 @@ def test_slower_than_one_a_second_lets_one_through() -> None:
 
 def test_what_comes_later_stands_behind_in_its_line() -> None:
     _, _, known = in_turn(comers(5), to_one("1/s"))
-    later = comers(2, start=5)
+    later = comers(3, start=4)
     waits = hold_back([*later, *comers(2, "free.example", start=7)], known, to_one("1/s"), START, cost=lambda _: 1)
-    assert seconds(waits.waits) == [5.0, 6.0]
+    # One of them is due when it is free, whoever that is.
+    assert seconds(waits.waits) == [1.0, 5.0, 6.0]
     assert set(waits.known) == {"one.example"}
     # A newer broadcast does not stand behind all of the older one.
     other = hold_back(comers(2, broadcast=2, start=9), waits.known, to_one("1/s"), START, cost=lambda _: 1)
@@ -89,6 +90,26 @@ def test_whose_destination_rests_waits_until_it_has_rested() -> None:
     resting = {"one.example": Occupied(end), "over.example": Occupied(START)}
     done = wait_out([*comers(2), *comers(2, "over.example", start=2), *comers(1, "x", start=4)], resting, START)
     assert (done.go, done.waits) == ({2, 3, 4}, {0: end, 1: end})
+
+
+@given(rate=st.floats(0.05, 10), late=st.lists(st.floats(0, 6), min_size=12, max_size=12))
+def test_whoever_looks_late_leaves_no_destination_idle(rate: float, late: list[float]) -> None:
+    """Of those who wait, one is due as soon as the destination is free, however late each look before was."""
+    pace, moment, known = to_one(f"{rate:.4f}/s"), START, dict[str, Occupied]()
+    everybody = comers(100)
+    due = {one.delivery_id: START for one in everybody}
+    for seconds_late in late:
+        moment = max(moment, min(due.values())) + timedelta(seconds=seconds_late)
+        who = sorted((at, key) for key, at in due.items() if at <= moment)
+        in_order = [everybody[key] for _, key in who]
+        done = admit(in_order, known, pace, moment, cost=lambda _one: 1, severities={}, draw=0.5)
+        known = done.known
+        due = {key: done.waits.get(key, at) for key, at in due.items() if key not in done.go}
+        free_at = known["one.example"].free_at
+        if not due:
+            break
+        assert free_at is not None
+        assert min(due.values()) - free_at < timedelta(milliseconds=1), "rounded, it is the same moment"
 
 
 @given(
