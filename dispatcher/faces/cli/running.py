@@ -43,7 +43,8 @@ def up(
         raise typer.BadParameter("--sample needs --simulated: invented people must not be sent real messages")
     base = load().home
     home = base / "simulated" if simulated else base
-    system = System(Plan(home, port=port, senders=senders, simulate=simulated, set_aside=simulated), os.environ)
+    plan = Plan(home, port=port, senders=senders, simulate=simulated, set_aside=simulated, as_configured=True)
+    system = System(plan, os.environ)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: system.ask_to_stop())
     try:

@@ -30,10 +30,9 @@ _SHARED = (
 )
 
 
+_CONFIGURATION = ("DISPATCHER_CONFIG", "DISPATCHER_TEMPLATES")
 #: What belongs to the real installation. Above all its dead man's switch: nobody else may say that all is well there.
 _NOT_SET_ASIDE = (
-    "DISPATCHER_CONFIG",
-    "DISPATCHER_TEMPLATES",
     "DISPATCHER_API_KEY",
     "DISPATCHER_SECRET",
     "DISPATCHER_HEARTBEAT_URL",
@@ -65,6 +64,8 @@ class Plan:
         simulate: Whether every route speaks to the simulator.
         speed: How much faster than life the simulator's SMS move.
         set_aside: Whether the folder's own ledger and broker are used, whatever the environment names.
+        as_configured: With `set_aside`: whether the configuration and texts that the environment names are used all the
+            same. Else the shipped ones are.
         prepared: With `simulate`: the providers run already, and this is how to find them. Else some are started.
     """
 
@@ -74,6 +75,7 @@ class Plan:
     simulate: bool = False
     speed: float = 1.0
     set_aside: bool = False
+    as_configured: bool = False
     prepared: Prepared | None = None
 
 
@@ -88,7 +90,7 @@ class System:
         forget: tuple[str, ...] = ()
         self.simulator: Addresses | None = None
         if plan.set_aside:
-            forget += _NOT_SET_ASIDE
+            forget += _NOT_SET_ASIDE if plan.as_configured else _NOT_SET_ASIDE + _CONFIGURATION
             self.environment["DISPATCHER_LEDGER_URL"] = f"sqlite:///{plan.home / 'ledger.sqlite3'}"
         if plan.set_aside or not environ.get("DISPATCHER_PUBLIC_URL"):
             self.environment["DISPATCHER_PUBLIC_URL"] = f"http://127.0.0.1:{self.port}"
