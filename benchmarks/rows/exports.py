@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import statistics
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 from benchmarks.ground import FEW, Ground
 from benchmarks.many import tidy
@@ -28,8 +31,7 @@ from dispatcher.wiring import Installation, install
 DELIVERIES = 1_000_000
 _KEY = "a-key-for-the-benchmark-0123456789-abcdef"
 _ROOT = Path(__file__).parents[2]
-#: The operating systems disagree about the unit.
-_UNIT = 1 if sys.platform == "darwin" else 1024
+_LOOK_EVERY = 0.02
 
 
 def run(ground: Ground) -> Iterator[Line]:
@@ -96,26 +98,27 @@ class _Exports:
                 headers={"Authorization": f"Bearer {_KEY}"},
             )
             began = time.monotonic()
-            with urllib.request.urlopen(asked) as answer, self.file.open("wb") as out:
+            with (
+                _watching(web.pid, self.memory["api"]),
+                urllib.request.urlopen(asked) as answer,
+                self.file.open("wb") as out,
+            ):
                 shutil.copyfileobj(answer, out)
             took = time.monotonic() - began
         finally:
             web.terminate()
-            _, _, used = os.wait4(web.pid, 0)
-            web.returncode = 0
-        self.memory["api"].append(used.ru_maxrss * _UNIT)
+            web.wait()
         return self._rate(took, header=1)
 
     def _timed(self, part: str, command: tuple[str, ...], *, header: int) -> float:
         began = time.monotonic()
         with self.file.open("wb") as out:
             process = subprocess.Popen(command, cwd=_ROOT, stdout=out)
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
+            with _watching(process.pid, self.memory[part]):
+                process.wait()
         took = time.monotonic() - began
         if process.returncode:
             raise RuntimeError(f"{command[:3]} ended with {process.returncode}")
-        self.memory[part].append(used.ru_maxrss * _UNIT)
         return self._rate(took, header=header)
 
     def _rate(self, took: float, *, header: int) -> float:
@@ -124,6 +127,32 @@ class _Exports:
         if found != self.count:
             raise RuntimeError(f"{found:,} of {self.count:,} deliveries are in the file")
         return self.count / took
+
+
+@contextmanager
+def _watching(pid: int, memory: list[float]) -> Iterator[None]:
+    """Add the most memory, in bytes, that a process is seen to have meanwhile.
+
+    What the system says of an ended process is at least what the one had that began it.
+    """
+    over = threading.Event()
+    most = 0.0
+
+    def look() -> None:
+        nonlocal most
+        process = psutil.Process(pid)
+        with suppress(psutil.NoSuchProcess):
+            while not over.wait(_LOOK_EVERY):
+                most = max(most, float(process.memory_info().rss))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        looking.join()
+        memory.append(most)
 
 
 def _fill(here: Installation, count: int) -> None:
