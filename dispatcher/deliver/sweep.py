@@ -111,6 +111,9 @@ def _take_from_the_dead(ledger: Ledger, rules_of: Callable[[str], Rules]) -> int
             ]
             outcomes.restand(tx, [(one, standing) for one, _, standing in settled])
             outcomes.note(tx, [(one.attempt_id, found, standing.reason) for one, found, standing in settled])
+            # What a route left before said while these were held was only noted.
+            if moved_on := [one.delivery_id for one in stale if one.turns]:
+                receipts.fold_left(tx, moved_on)
         batch = len(stale)
         total += batch
     return total

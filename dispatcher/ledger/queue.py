@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Insert, Row, Update, bindparam, case, dele
 from channels.contract import Kind
 from dispatcher.ledger.held import Begun, Plan, attempts_of, claimed_from, plans_of
 from dispatcher.ledger.order import in_turn
+from dispatcher.ledger.receipts import fold_left
 from dispatcher.ledger.rowset import FLAG, ID, TEXT, Rowset
 from dispatcher.ledger.store import Tx, now
 from dispatcher.ledger.tables import ADDRESS, attempt, broadcast, delivery
@@ -268,6 +269,9 @@ def give_back(tx: Tx, owner: str, held: Sequence[Claimed], *, at: datetime) -> N
         tried = attempt.c.outcome.is_distinct_from(SKIPPED)
         before = select(func.max(attempt.c.id)).where(attempt.c.delivery_id == delivery.c.id, tried).scalar_subquery()
         tx.execute(update(delivery).where(delivery.c.id.in_(never.values())).values(attempt_id=before))
+    # What a route left before said meanwhile was only noted.
+    if moved_on := [one.delivery_id for one in held if one.turns and one.delivery_id in ids]:
+        fold_left(tx, moved_on)
 
 
 def lock_in_order(tx: Tx, *which: ColumnElement[bool]) -> None:

@@ -200,8 +200,8 @@ _brought = attempt.c.receipt_word.in_([Word.DELIVERED, Word.READ])
 def fold_left(tx: Tx, deliveries: Collection[int]) -> bool:
     """Let good words about other attempts of these deliveries be folded once more.
 
-    For deliveries whose present attempt has just come to nothing: what came while it was under way was only noted.
-    Until it is folded nobody sends them on, however quick. Answers whether there was anything.
+    For deliveries whose present attempt has just come to nothing or into doubt: what came while it was held was only
+    noted. Until it is folded nobody sends them on, however quick. Answers whether there was anything.
     """
     found = select(attempt.c.id).where(attempt.c.delivery_id.in_(deliveries), _brought)
     earlier = list(tx.execute(found.order_by(attempt.c.id)).scalars())

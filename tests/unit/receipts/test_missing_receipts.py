@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import update
 from channels.contract import Accepted, Blame, Fault, Kind, Rejected, Word
 from dispatcher.deliver.clock import Clock
 from dispatcher.deliver.sweep import Swept, sweep
-from dispatcher.ledger import account, now, receipts, reports, tables
+from dispatcher.ledger import account, now, queue, receipts, reports, tables
 from dispatcher.ledger.outcomes import told_elsewhere
 from dispatcher.model.account import Line
 from dispatcher.model.config import WhenUnconfirmed
@@ -195,6 +196,31 @@ def test_a_word_of_the_first_route_counts_when_the_second_comes_to_nothing(world
     with world.ledger.write() as tx:
         assert receipts.fold_left(tx, [second.delivery_id])
     assert world.claim("app") == [], "a worker that is quicker than the folder tells nobody again"
+    world.folder.fold_some()
+    assert stands(world) == (Status.DELIVERED, "sms-a")
+
+
+def test_a_word_of_the_first_route_counts_when_the_worker_of_the_second_is_lost(world: World) -> None:
+    [first] = taken(world, contacts=3)
+    time_passes(world)
+    world.claim("sms-b", lease=-1)
+    hear(world, first, Word.DELIVERED)
+    assert sweep(world.ledger, world.rules).receipts
+    time.sleep(0.2)
+    assert world.claim("sms-b") == [], "a worker that is quicker than the folder tells nobody again"
+    world.folder.fold_some()
+    assert stands(world) == (Status.DELIVERED, "sms-a")
+
+
+def test_a_word_of_the_first_route_counts_when_the_second_was_never_begun(world: World) -> None:
+    """Claimed and given back, because the pump stopped or the route rests: nothing left by it."""
+    [first] = taken(world, contacts=3)
+    time_passes(world)
+    held = world.claim("sms-b")
+    hear(world, first, Word.DELIVERED)
+    with world.ledger.write() as tx:
+        queue.give_back(tx, "worker", held, at=now())
+    assert world.claim("sms-b") == [], "a worker that is quicker than the folder tells nobody again"
     world.folder.fold_some()
     assert stands(world) == (Status.DELIVERED, "sms-a")
 
