@@ -297,6 +297,22 @@ def test_sharing_a_route_looks_at_what_is_taken(filled: World) -> None:
     assert not dear, dear
 
 
+def test_a_pace_for_one_destination_looks_at_what_it_puts_off(filled: World) -> None:
+    """Very many wait for a destination that takes one now and then."""
+    with filled.ledger.engine.connect() as tx, explained(filled.ledger.engine) as costs:
+        for _ in range(2):
+            paces.hold(tx, "sms-a")
+            to_one = Pace.model_validate({"per_destination": "1/m"}).to_one
+            assert to_one is not None
+            admission = Admission(tx, "sms-a", to_one, lambda _: 1, {})
+            queue.claim(tx, "sms-a", owner="me", lease=timedelta(seconds=9), limit=50, admit=admission.admit)
+            admission.clear()
+            assert admission.put_off > 500, "a great many with each claim"
+        paces.forget(tx, 1000)
+        tx.rollback()
+    assert not [cost for cost in costs if not cost.is_cheap]
+
+
 @pytest.mark.parametrize(
     "work", [_sweep, _health, _deliver, _go_round, _fold, _unheard, _account, _choose, _look, _supersede]
 )
@@ -327,19 +343,3 @@ def test_a_question_without_an_index_would_be_found_out(filled: World) -> None:
         tx.exec_driver_sql("SELECT count(*) FROM delivery WHERE reason = %(why)s", {"why": "nothing"})
     assert not any(cost.is_cheap for cost in costs)
     assert sum(cost.rows for cost in costs) > PAST
-
-
-def test_a_pace_for_one_destination_looks_at_what_it_puts_off(filled: World) -> None:
-    """Very many wait for a destination that takes one now and then."""
-    with filled.ledger.engine.connect() as tx, explained(filled.ledger.engine) as costs:
-        for _ in range(2):
-            paces.hold(tx, "sms-a")
-            to_one = Pace.model_validate({"per_destination": "1/m"}).to_one
-            assert to_one is not None
-            admission = Admission(tx, "sms-a", to_one, lambda _: 1, {})
-            queue.claim(tx, "sms-a", owner="me", lease=timedelta(seconds=9), limit=50, admit=admission.admit)
-            admission.clear()
-            assert admission.put_off > 500, "a great many with each claim"
-        paces.forget(tx, 1000)
-        tx.rollback()
-    assert not [cost for cost in costs if not cost.is_cheap]
