@@ -27,6 +27,7 @@ class Weighed:
         cost: What the first messages cost together, in the currency of the cap.
         at_worst: What they would cost if each person were told by the dearest route that is left to them.
         left_out: How many people's chains a route is left out of, by route.
+        unpriced: How many first messages are texts by a route without a price, by route. They are not in the sums.
     """
 
     cap: CostCap
@@ -35,6 +36,7 @@ class Weighed:
     cost: Decimal
     at_worst: Decimal
     left_out: Mapping[str, int]
+    unpriced: Mapping[str, int]
 
     @property
     def is_over(self) -> bool:
@@ -49,10 +51,14 @@ class Weighed:
             for what, most in (("message", self.cap.message), ("broadcast", self.cap.broadcast))
             if most is not None
         ]
-        out = ", ".join(f"{route} for {people:,}" for route, people in self.left_out.items()) or "nothing"
+        out, unpriced = (
+            ", ".join(f"{route} for {people:,}" for route, people in some.items())
+            for some in (self.left_out, self.unpriced)
+        )
         return (
             f"cost cap {' and '.join(caps)}: the first messages cost {money(self.cost, currency)}, "
-            f"{money(self.at_worst, currency)} if all go by their dearest route; left out as too dear: {out}"
+            f"{money(self.at_worst, currency)} if all go by their dearest route; left out as too dear: "
+            f"{out or 'nothing'}{unpriced and f'; without a price, and not counted: {unpriced}'}"
         )
 
     def problems(self, playbook: str) -> Iterator[str]:
@@ -92,6 +98,17 @@ def _left_out(planned: Iterable[Branch]) -> dict[str, int]:
     return {route: sum(people.values()) for route, people in sorted(found.items())}
 
 
+def _unpriced(planned: Iterable[Branch], costs: Costs) -> dict[str, int]:
+    """Texts only: in the app, in chats and by mail a message mostly costs nothing, and few would set a price of 0."""
+    found: dict[str, int] = defaultdict(int)
+    for branch in planned:
+        for hop in branch.chain.hops[:1]:
+            one = costs.of(hop.route, hop.kind, branch.who.locale)
+            if hop.kind is Kind.SMS and one is not None and one.cost is None:
+                found[hop.route] += branch.people
+    return dict(sorted(found.items()))
+
+
 def weigh(cap: CostCap, planned: Sequence[Branch], ways: Sequence[Way], kinds: Iterable[Kind], costs: Costs) -> Weighed:
     """Hold a plan that was made under a cap against it.
 
@@ -112,4 +129,5 @@ def weigh(cap: CostCap, planned: Sequence[Branch], ways: Sequence[Way], kinds: I
         cost=_cost(planned, costs, at_worst=False),
         at_worst=_cost(planned, costs, at_worst=True),
         left_out=_left_out(planned),
+        unpriced=_unpriced(planned, costs),
     )

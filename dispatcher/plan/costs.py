@@ -89,5 +89,6 @@ def too_dear(cap: CostCap | None, ways: Sequence[Way], costs: Costs) -> TooDear:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """`Decimal("1234.50")` of USD -> `USD 1,234.5`; no digit that counts is left out."""
-    return f"{currency} {amount.normalize():,f}"
+    """`Decimal("1234.5")` of USD -> `USD 1,234.50`; no digit that counts is left out, and none but cents is added."""
+    whole, point, rest = f"{amount.normalize():,f}".partition(".")
+    return f"{currency} {whole}{point}{rest.ljust(2, '0') if point else ''}"

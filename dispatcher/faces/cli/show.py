@@ -20,6 +20,7 @@ from dispatcher.faces.forecasting import Forecast
 from dispatcher.faces.preview import Preview, today
 from dispatcher.model.delivery import Status
 from dispatcher.model.story import RouteLine
+from dispatcher.plan.costs import money
 from dispatcher.plan.forecast import lasting
 from dispatcher.render import fill
 from dispatcher.render.clean import without_steering
@@ -133,7 +134,7 @@ def show_forecast(found: Forecast) -> None:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("pace")
     for one in found.routes:
-        cost = "-" if one.cost is None else f"{one.currency} {one.cost:.2f}"
+        cost = "-" if one.cost is None else money(one.cost, one.currency)
         first, last = ("never" if when is None else lasting(when) for when in (one.first, one.last))
         parts = str(one.parts) if one.kind is Kind.SMS else "-"
         late = one.in_time < one.messages

@@ -16,6 +16,7 @@ from dispatcher.faces import times
 from dispatcher.faces.console import plain
 from dispatcher.faces.console.here import clock, installation
 from dispatcher.ledger import now
+from dispatcher.plan.costs import money
 from dispatcher.plan.forecast import lasting
 
 #: What may be fetched, and as what.
@@ -68,6 +69,7 @@ class Shelf:
             asset=self.asset,
             many=plain.many,
             lasting=lasting,
+            money=money,
         )
         self.env.filters.update(number=plain.number, language=plain.language, state_sentence=plain.state_sentence)
         self.files = {name: (root / "static" / name).read_bytes() for name in STATIC}

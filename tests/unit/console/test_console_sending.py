@@ -57,7 +57,7 @@ async def test_a_preview_shows_everything_and_keeps_nothing(inside: Console) -> 
     assert "segments" in answer.text
     told = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
     # Two of them by SMS, in two segments each, at the shipped price; a post to the shared channel besides.
-    assert re.search(r"SMS twilio-main 1 2 USD 0\.03 at once under 1 s 1 not limited by us", told), told
+    assert re.search(r"SMS twilio-main 1 2 USD 0\.029 at once under 1 s 1 not limited by us", told), told
     assert inside.incidents() == []
     assert inside.bells.rung == []
 

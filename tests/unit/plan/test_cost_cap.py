@@ -101,7 +101,7 @@ def test_the_reason_says_both_amounts_and_a_broadcast_cap_alone_leaves_nothing_o
     dear = too_dear(cap("0.05"), WAYS, costs(PRICED, double="de"))
     assert dear("de") == {"sms-dear": "a message costs USD 0.16, above the cost cap of USD 0.05"}
     assert too_dear(cap(None, "1"), WAYS, costs(PRICED)) is nothing_dear
-    assert money(Decimal("1234.50"), "EUR") == "EUR 1,234.5"
+    assert money(Decimal("1234.50"), "EUR") == "EUR 1,234.50"
     assert money(Decimal("800.00"), "USD") == "USD 800"
     assert money(Decimal(0), "USD") == "USD 0"
 
@@ -176,9 +176,17 @@ def test_a_broadcast_is_weighed_by_what_leaves_first_and_by_the_worst() -> None:
     assert found.left_out == {"sms-dear": 10}
     assert list(found.problems("outage")) == []
     assert str(found) == (
-        "cost cap USD 0.1 a message and USD 9 a broadcast: the first messages cost USD 8.48, USD 9.48 if all go by "
+        "cost cap USD 0.10 a message and USD 9 a broadcast: the first messages cost USD 8.48, USD 9.48 if all go by "
         "their dearest route; left out as too dear: sms-dear for 10"
     )
+
+
+def test_texts_without_a_price_are_named_and_are_not_in_the_sums() -> None:
+    groups = ((100, "en", ORDER), (10, "de", (Kind.SMS, Kind.EMAIL)), (5, "en", (Kind.INAPP,)))
+    found = _plan(*groups, one=cap("0.10", "9"), prices={"sms-dear": "0.08"})
+    # The Germans' text would cost 0.16, so that they hear it by the route of which nobody knows what it costs.
+    assert (found.cost, found.unpriced) == (Decimal("8.08"), {"sms-cheap": 10})
+    assert str(found).endswith("too dear: sms-dear for 10; without a price, and not counted: sms-cheap for 10")
 
 
 def test_invariant_1_whom_the_cap_leaves_with_mail_alone_is_counted_and_what_is_too_dear_is_refused() -> None:
