@@ -44,11 +44,12 @@ def people_of(tx: Tx, audience: Audience, classes: Iterable[PeopleClass], limit:
 
 
 def _of_any(classes: Sequence[PeopleClass]) -> ColumnElement[bool]:
-    """Whatever language they read, in two lists: a condition for each class would be very many."""
+    """In two lists: a condition for each class would be very many."""
     mail = [one for one in classes if Kind.EMAIL in one.kinds]
-    others = {to_mask(one.kinds) for one in classes if Kind.EMAIL not in one.kinds}
-    boxes = {(to_mask(one.kinds), one.mailbox_at) for one in mail}
-    return or_(recipient.c.reach.in_(others), tuple_(recipient.c.reach, recipient.c.mail_vendor).in_(boxes))
+    others = {(to_mask(one.kinds), one.locale) for one in classes if Kind.EMAIL not in one.kinds}
+    boxes = {(to_mask(one.kinds), one.locale, one.mailbox_at) for one in mail}
+    mine = (recipient.c.reach, recipient.c.locale)
+    return or_(tuple_(*mine).in_(others), tuple_(*mine, recipient.c.mail_vendor).in_(boxes))
 
 
 def crowds(tx: Tx, audience: Audience, classes: Sequence[PeopleClass], kind: Kind, limit: int) -> list[int]:

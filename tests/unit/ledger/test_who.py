@@ -30,6 +30,22 @@ def test_people_of_some_classes_are_found_in_order_and_read_as_they_are_taken(le
         assert list(people_of(tx, everyone, [], None)) == []
 
 
+def test_who_reads_another_language_is_of_another_class(ledger: Ledger) -> None:
+    """A cost cap may leave a route out for readers of one language, so they alone may have no other way."""
+    phone = {Kind.SMS: "+15550000001"}
+    mail = phone | {Kind.EMAIL: "ann@example.com"}
+    some = [
+        Recipient(f"{locale}{n}", "P", locale, has) for locale in ("de", "en") for n, has in enumerate((phone, mail))
+    ]
+    with ledger.write() as tx:
+        recipients.upsert(tx, some)
+    everyone = Audience(title="All")
+    with ledger.read() as tx:
+        german = [one for one in recipients.classes(tx, everyone) if one.locale == "de"]
+        assert [one.ref for one in people_of(tx, everyone, german, None)] == ["de0", "de1"]
+        assert crowds(tx, everyone, german, Kind.SMS, 9) == [2]
+
+
 def test_how_people_crowd_at_one_destination(ledger: Ledger) -> None:
     addresses = [
         {Kind.EMAIL: "a@Large.example", Kind.SMS: "+12025550101"},
