@@ -7,18 +7,22 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 
-def run(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    home: Path, *arguments: str, stdout: IO[str] | int = subprocess.PIPE, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """The command in a folder of its own, as a new user has it."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "VIRTUAL_ENV") if name in os.environ}
     return subprocess.run(
         [sys.executable, "-m", "dispatcher.faces.cli.main", *arguments],
         env=kept | {"DISPATCHER_HOME": str(home), **environment},
         cwd="/",
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         timeout=60,
         check=False,
@@ -239,3 +243,16 @@ def test_brackets_in_words_from_outside_are_words(home: Path) -> None:
         done = run(home, *arguments)
         assert "Traceback" not in done.stderr, (arguments, done.stderr[-500:])
         assert odd in done.stdout, (arguments, done.stdout, done.stderr)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
+@pytest.mark.parametrize("asked", [["receipts", "1", "--csv"], ["receipts", "1", "--json"], ["preview", "generic"]])
+def test_an_output_that_cannot_be_written_is_told(home: Path, asked: list[str]) -> None:
+    """Whoever exports who was told must not keep half of it as the whole."""
+    assert run(home, "send", "generic", "--override", "a test", "--no-wait").returncode == 0
+    with open("/dev/full", "w") as full:
+        done = run(home, *asked, stdout=full)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "dispatcher: the output could not be written to its end: No space left on device; what is there is incomplete\n",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import sys
 
 from channels.registry import UnknownChannel
@@ -35,6 +37,9 @@ _EXPECTED = (
     UnknownChannel,
 )
 
+#: What a disk says that takes no more. Files that we write ourselves have sentences of their own.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 def explain(error: Exception) -> int:
     """Print the error for people and answer the exit status; an error nobody expected is raised again."""
@@ -51,4 +56,15 @@ def explain(error: Exception) -> int:
         # The reader of a pipe has had enough; that is no fault.
         sys.stderr.close()
         return 0
+    if isinstance(error, OSError) and error.errno in _FULL:
+        _give_up_output()
+        told = f"the output could not be written to its end: {error.strerror}; what is there is incomplete"
+        errors.print(f"dispatcher: {told}", style="red", soft_wrap=True, markup=False)
+        return 1
     raise error
+
+
+def _give_up_output() -> None:
+    """Forget what could not be written; the interpreter would try it again at its end, and complain."""
+    with contextlib.suppress(OSError):
+        sys.stdout.close()

@@ -107,7 +107,11 @@ def main() -> None:
             errors.print(f"dispatcher: argument {number} is not UTF-8; write it in that encoding", style="red")
             sys.exit(2)
     try:
-        app()
+        try:
+            app()
+        finally:
+            # What is still held back here would fail when nobody can say so any more.
+            sys.stdout.flush()
     except Exception as error:  # noqa: BLE001 - `explain` passes on what it does not know
         sys.exit(explain(error))
 
