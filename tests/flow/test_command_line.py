@@ -252,7 +252,5 @@ def test_an_output_that_cannot_be_written_is_told(home: Path, asked: list[str]) 
     assert run(home, "send", "generic", "--override", "a test", "--no-wait").returncode == 0
     with open("/dev/full", "w") as full:
         done = run(home, *asked, stdout=full)
-    assert (done.returncode, done.stderr) == (
-        1,
-        "dispatcher: the output could not be written to its end: No space left on device; what is there is incomplete\n",
-    )
+    said = "the output could not be written to its end: No space left on device; what is there is incomplete"
+    assert (done.returncode, done.stderr) == (1, f"dispatcher: {said}\n")
