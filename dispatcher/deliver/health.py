@@ -1,4 +1,4 @@
-"""Whether all is well: somebody sweeps, somebody takes the work of every queue, and nothing that is due is left lying.
+"""Whether all is well: somebody sweeps, somebody takes the work of every queue, and nothing is left lying.
 
 One judgement for the page, the metrics and the dead man's switch.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatcher.ledger import Ledger, Tx, breakers, guard, now, paces
+from dispatcher.ledger import Ledger, Tx, breakers, broadcasts, guard, now, paces
 from dispatcher.ledger.guard import Pulse
 from dispatcher.model.pace import Budget
 
@@ -55,7 +55,11 @@ def examine(ledger: Ledger, queues: Iterable[str]) -> Health:
             for route in late
             if _is_used(tx, route) and not guard.is_worked_on(tx, route)
         }
-    return judge(pulses, left, queues, moment, oldest_due=max((_age(at, moment) for at in due.values()), default=0.0))
+        kept = {one: _age(at, moment) for one, at in broadcasts.unplanned_since(tx).items()}
+        unplanned = {one: age for one, age in kept.items() if age > MISSED_AFTER}
+    return judge(
+        pulses, left, unplanned, queues, moment, oldest_due=max((_age(at, moment) for at in due.values()), default=0.0)
+    )
 
 
 def _is_used(tx: Tx, route: str) -> bool:
@@ -67,13 +71,20 @@ def _is_used(tx: Tx, route: str) -> bool:
 
 
 def judge(
-    pulses: Sequence[Pulse], left: Mapping[str, float], queues: Iterable[str], moment: datetime, *, oldest_due: float
+    pulses: Sequence[Pulse],
+    left: Mapping[str, float],
+    unplanned: Mapping[int, float],
+    queues: Iterable[str],
+    moment: datetime,
+    *,
+    oldest_due: float,
 ) -> Health:
     """What the signs of life mean. Pure.
 
     Args:
         pulses: Everybody's last sign.
         left: Routes whose work nobody takes, and for how many seconds.
+        unplanned: Broadcasts of which no delivery is made, and seconds since they were kept.
         queues: The queues that somebody must take from.
         moment: Now.
         oldest_due: As in `Health`.
@@ -92,6 +103,11 @@ def judge(
             complaints.append(f"no worker has taken work of the queue {queue} for {min(taking):.0f} s; does one run?")
     for route, waited in sorted(left.items()):
         complaints.append(f"work of the route {route} has been waiting for {waited:.0f} s and nobody takes it")
+    for broadcast, waited in sorted(unplanned.items()):
+        complaints.append(
+            f"broadcast {broadcast} was kept {waited:.0f} s ago and nobody can plan it; the control worker's log says "
+            "why: if config/ was changed, restart the web and the workers"
+        )
     return Health(tuple(complaints), oldest_due, swept, ages)
 
 

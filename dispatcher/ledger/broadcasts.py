@@ -132,6 +132,19 @@ def unplanned(tx: Tx) -> list[int]:
     )
 
 
+def unplanned_since(tx: Tx) -> dict[int, datetime]:
+    """Accepted broadcasts whose deliveries are not made yet, and when they were kept.
+
+    Without retractions: those wait until it is settled who heard what is taken back.
+    """
+    rows = tx.execute(
+        select(broadcast.c.id, broadcast.c.created_at)
+        .join(incident_update, incident_update.c.id == broadcast.c.update_id)
+        .where(broadcast.c.status == BroadcastStatus.ACCEPTED, incident_update.c.reason != Reason.RETRACTED)
+    )
+    return {row.id: row.created_at for row in rows}
+
+
 def take_for_planning(tx: Tx, broadcast_id: int) -> Broadcast | None:
     """Mark it planned within this transaction; None when somebody else did, or it was superseded meanwhile."""
     row = tx.execute(

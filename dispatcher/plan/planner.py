@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
 
 from channels.contract import Kind
 from dispatcher.ledger import Ledger, LedgerAway, Tx, broadcasts, incidents, recipients, retracing
-from dispatcher.model.config import Audience, Config, Leg
+from dispatcher.model.config import Config, Leg
 from dispatcher.model.delivery import Because, Chain
 from dispatcher.model.incident import Broadcast, Reason
 from dispatcher.model.recipient import PeopleClass
@@ -18,6 +19,7 @@ from dispatcher.plan.costs import Costs, Estimating, TooDear, nothing_dear, too_
 from dispatcher.plan.health import Seen, look
 from dispatcher.plan.retrace import retrace
 
+_T = TypeVar("_T")
 #: The leg of a shared place.
 PUBLIC = "public"
 
@@ -146,8 +148,8 @@ class Planner:
             said = broadcasts.frozen(tx, broadcast_id)
             if said.reason is Reason.RETRACTED:
                 return self._take_back(tx, taken)
-            playbook = self._config.playbooks[about.playbook]
-            audience: Audience = self._config.audiences[taken.audience]
+            playbook = _known(self._config.playbooks, about.playbook, f"{about.label} follows the playbook")
+            audience = _known(self._config.audiences, taken.audience, f"broadcast {taken.id} is for the audience")
             woken: set[str] = set()
             ways = self._ways()
             seen = look(tx, self._config, ways, about)
@@ -195,6 +197,12 @@ class Planner:
             backs.append(retracing.Back(one.class_id, one.carrier, class_id, first.route, first.kind, first.reason))
         retracing.add_back(tx, taken, backs)
         return {one.route for one in backs}
+
+
+def _known(those: Mapping[str, _T], name: str, what: str) -> _T:
+    if name not in those:
+        raise LookupError(f"{what} {name!r}, which this process does not know; if config/ was changed, restart it")
+    return those[name]
 
 
 class _NotYet(Exception):

@@ -16,6 +16,7 @@ from dispatcher.ledger import guard, now, outcomes, rests, tables
 from dispatcher.ledger.guard import Pulse
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Status
+from dispatcher.plan.planner import Planner
 from tests.unit.ledger.world import World
 
 NOW = now()
@@ -40,7 +41,7 @@ WELL = [seen("sweep", 4), seen("control@a", 9, "control"), seen("sender@a", 3, "
     ],
 )
 def test_what_is_wrong_is_said(pulses: list[Pulse], left: dict[str, float], said: list[str]) -> None:
-    found = judge(pulses, left, ["control", "sms"], NOW, oldest_due=0.0)
+    found = judge(pulses, left, {}, ["control", "sms"], NOW, oldest_due=0.0)
     assert len(found.complaints) == len(said)
     for complaint, part in zip(found.complaints, said, strict=True):
         assert part in complaint
@@ -62,6 +63,25 @@ def test_what_is_left_lying_is_told_from_what_is_being_worked_on(world: World) -
     assert examine(world.ledger, []).complaints
     with world.ledger.write() as tx:
         rests.pause(tx, "sms-a", now() + timedelta(minutes=1), "the provider asked us to slow down")
+    assert examine(world.ledger, []).complaints == ()
+
+
+def test_a_message_that_was_kept_and_is_not_planned_is_told(world: World) -> None:
+    """Above all when those who plan were started with an older configuration, which does not have its audience."""
+    world.people(1)
+    told = world.tell()
+    with world.ledger.write() as tx:
+        guard.beat(tx, guard.SWEEP)
+    assert examine(world.ledger, []).complaints == (), "it was kept just now"
+    with world.ledger.write() as tx:
+        tx.execute(tables.broadcast.update().values(created_at=now() - timedelta(seconds=45)))
+    [said] = examine(world.ledger, []).complaints
+    assert said.startswith("broadcast 1 was kept 45 s ago and nobody can plan it; the control worker's log says ")
+    assert told.broadcast is not None
+    older = world.config.model_copy(update={"audiences": {}})
+    with pytest.raises(LookupError, match="for the audience 'everyone', which this process does not know; if config/"):
+        Planner(world.ledger, older, lambda: world.ways).plan(told.broadcast.id)
+    world.planner.plan(told.broadcast.id)
     assert examine(world.ledger, []).complaints == ()
 
 
