@@ -23,12 +23,14 @@ class Health:
 
     Attributes:
         complaints: What is wrong, a sentence each; none when all is well.
+        is_manned: Whether somebody sweeps and every queue has a worker, whatever else is wrong.
         oldest_due: Seconds since which the oldest delivery waits that should have been tried; 0 when none does.
         swept: Seconds since the last sweep; None when there never was one.
         workers: Seconds since each worker last took work, by its name.
     """
 
     complaints: tuple[str, ...]
+    is_manned: bool
     oldest_due: float
     swept: float | None
     workers: Mapping[str, float]
@@ -101,6 +103,7 @@ def judge(
             complaints.append(f"no worker has ever taken work of the queue {queue}; does one run?")
         elif min(taking) > MISSED_AFTER:
             complaints.append(f"no worker has taken work of the queue {queue} for {min(taking):.0f} s; does one run?")
+    is_manned = not complaints
     for route, waited in sorted(left.items()):
         complaints.append(f"work of the route {route} has been waiting for {waited:.0f} s and nobody takes it")
     for broadcast, waited in sorted(unplanned.items()):
@@ -108,7 +111,7 @@ def judge(
             f"broadcast {broadcast} was kept {waited:.0f} s ago and nobody can plan it; the control worker's log says "
             "why: if config/ was changed, restart the web and the workers"
         )
-    return Health(tuple(complaints), oldest_due, swept, ages)
+    return Health(tuple(complaints), is_manned, oldest_due, swept, ages)
 
 
 def _age(at: datetime, moment: datetime) -> float:

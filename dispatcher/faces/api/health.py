@@ -83,7 +83,7 @@ def _examine(here: Installation) -> Health:
 @router.get("/metrics", response_class=PlainTextResponse)
 def metrics(here: Here) -> Response:
     """For Prometheus. What only the ledger knows is NaN while it is away."""
-    found, unknown = Health((), math.nan, math.nan, {}), math.nan
+    found, unknown = Health((), False, math.nan, math.nan, {}), math.nan
     wrong = math.nan
     vendor_state.clear()  # what is not known is not there
     circuits: dict[str, Circuit] | None = None

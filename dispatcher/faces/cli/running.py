@@ -56,6 +56,8 @@ def up(
         for way in system.here.ways:
             if way.problem:
                 out.print(f"note: {way.problem}", style="yellow", markup=False)
+        for complaint in system.complaints:
+            out.print(f"note: {complaint}", style="yellow", markup=False)
         out.print(f"\n[bold]Outage Dispatcher runs.[/bold]  {system.url}/console   key: {system.key}")
         out.print(f"API: {system.url}/docs   logs: {home / 'logs'}")
         if simulated:

@@ -8,15 +8,20 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from channels.contract import Kind
 from channels.simulator import Accounts, Addresses
+from dispatcher.deliver.health import Health, examine
 from dispatcher.faces.cli import simulated
 from dispatcher.faces.cli.broker import Broker, free_port
 from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.supervise import Part, Supervisor, announce, module, runs_already, withdraw, write_private
+from dispatcher.faces.worker.making import queues_of
+from dispatcher.ledger import LedgerAway
 from dispatcher.ledger.migrate import upgrade
 from dispatcher.wiring import Installation, install
 
@@ -148,17 +153,28 @@ class System:
             tell("broker")
         if self.simulator is not None:
             self._supervisor.start(self._simulator_part(self.simulator))
-            self._until(f"{self.simulator.control}/health", "simulator")
+            self._until(partial(_answers, f"{self.simulator.control}/health"), "simulator")
             tell("simulator")
         for part in self._parts():
             self._supervisor.start(part)
         announce(self._plan.home, self._shared)
         self._announced = True
-        self._until(f"{self.url}/healthz", "web")
+        self._until(partial(_answers, f"{self.url}/healthz"), "web")
         tell("web")
-        # A queue without a worker, or nobody who sweeps: `/readyz` says so until it is mended.
-        self._until(f"{self.url}/readyz", "control")
+        # Not until `/readyz` has no complaint: one message that cannot be planned must not keep others from leaving.
+        self._until(lambda: (found := self._health()) is not None and found.is_manned, "control")
         tell("workers")
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What `/readyz` says is wrong."""
+        found = self._health()
+        return () if found is None else found.complaints
+
+    def _health(self) -> Health | None:
+        with suppress(LedgerAway):
+            return examine(self.here.ledger, queues_of(self.here.ways))
+        return None
 
     def look(self) -> list[str]:
         """Start again what has died; answers what had."""
@@ -209,16 +225,13 @@ class System:
         parts += [_worker(f"sender-{number}", kinds) for number in range(1, self._plan.senders + 1)]
         return [*parts, Part("beat", beat)]
 
-    def _until(self, url: str, part: str) -> None:
-        """Wait for a page that answers 200."""
+    def _until(self, is_there: Callable[[], bool], part: str) -> None:
         until = time.monotonic() + _READY_WITHIN
         while time.monotonic() < until:
             self.look()
-            try:
-                with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own loopback address
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
+            if is_there():
+                return
+            time.sleep(0.1)
         raise self._failed(part)
 
     def _failed(self, part: str) -> Stop:
@@ -226,6 +239,15 @@ class System:
             f"{part} did not start; the end of its log ({self._plan.home / 'logs' / part}.log):\n"
             + self._supervisor.tail(part)
         )
+
+
+def _answers(url: str) -> bool:
+    """Whether a page answers 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own loopback address
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def _worker(name: str, queues: str) -> Part:

@@ -43,6 +43,7 @@ WELL = [seen("sweep", 4), seen("control@a", 9, "control"), seen("sender@a", 3, "
 def test_what_is_wrong_is_said(pulses: list[Pulse], left: dict[str, float], said: list[str]) -> None:
     found = judge(pulses, left, {}, ["control", "sms"], NOW, oldest_due=0.0)
     assert len(found.complaints) == len(said)
+    assert found.is_manned is not any("no sweep" in part or "queue" in part for part in said)
     for complaint, part in zip(found.complaints, said, strict=True):
         assert part in complaint
 
@@ -75,7 +76,9 @@ def test_a_message_that_was_kept_and_is_not_planned_is_told(world: World) -> Non
     assert examine(world.ledger, []).complaints == (), "it was kept just now"
     with world.ledger.write() as tx:
         tx.execute(tables.broadcast.update().values(created_at=now() - timedelta(seconds=45)))
-    [said] = examine(world.ledger, []).complaints
+    found = examine(world.ledger, [])
+    assert found.is_manned, "`up` starts all the same, and the others are told"
+    [said] = found.complaints
     assert said.startswith("broadcast 1 was kept 45 s ago and nobody can plan it; the control worker's log says ")
     assert told.broadcast is not None
     older = world.config.model_copy(update={"audiences": {}})
