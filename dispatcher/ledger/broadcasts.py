@@ -133,14 +133,16 @@ def unplanned(tx: Tx) -> list[int]:
 
 
 def unplanned_since(tx: Tx) -> dict[int, datetime]:
-    """Accepted broadcasts whose deliveries are not made yet, and when they were kept.
+    """Accepted broadcasts whose deliveries nobody makes, and when they were kept.
 
-    Without retractions: those wait until it is settled who heard what is taken back.
+    Without those that somebody plans just now, who holds the row on PostgreSQL and may take a minute there; and without
+    retractions, which wait until it is settled who heard what is taken back.
     """
     rows = tx.execute(
         select(broadcast.c.id, broadcast.c.created_at)
         .join(incident_update, incident_update.c.id == broadcast.c.update_id)
         .where(broadcast.c.status == BroadcastStatus.ACCEPTED, incident_update.c.reason != Reason.RETRACTED)
+        .with_for_update(of=broadcast, read=True, skip_locked=True)
     )
     return {row.id: row.created_at for row in rows}
 

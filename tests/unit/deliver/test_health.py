@@ -7,12 +7,13 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from sqlalchemy import update
 
 from channels.contract import Accepted, Kind
 from dispatcher.deliver.clock import Clock
 from dispatcher.deliver.health import examine, judge
 from dispatcher.deliver.sweep import close_passed, sweep
-from dispatcher.ledger import guard, now, outcomes, rests, tables
+from dispatcher.ledger import Ledger, broadcasts, guard, now, outcomes, rests, tables
 from dispatcher.ledger.guard import Pulse
 from dispatcher.model.decision import Standing
 from dispatcher.model.delivery import Status
@@ -65,6 +66,20 @@ def test_what_is_left_lying_is_told_from_what_is_being_worked_on(world: World) -
     with world.ledger.write() as tx:
         rests.pause(tx, "sms-a", now() + timedelta(minutes=1), "the provider asked us to slow down")
     assert examine(world.ledger, []).complaints == ()
+
+
+def test_a_message_that_somebody_plans_just_now_is_no_complaint(postgresql_ledger: Ledger) -> None:
+    """A million deliveries take longer to write than a broadcast may lie about unplanned."""
+    world = World(postgresql_ledger)
+    world.people(1)
+    told = world.tell()
+    with world.ledger.write() as tx:
+        guard.beat(tx, guard.SWEEP)
+        tx.execute(update(tables.broadcast).values(created_at=now() - timedelta(seconds=45)))
+    assert len(examine(world.ledger, []).complaints) == 1
+    with world.ledger.write() as tx:
+        assert broadcasts.take_for_planning(tx, told.broadcast.id)
+        assert examine(world.ledger, []).complaints == ()
 
 
 def test_a_message_that_was_kept_and_is_not_planned_is_told(world: World) -> None:
