@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import shutil
 import signal
@@ -22,6 +23,24 @@ def pytest_configure() -> None:
     """What a shell runs with & ignores Ctrl-C, and so would every command that a test starts: as in front, instead."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files whose tests start whole systems, and then mostly wait, are spread evenly among the others, which compute:
+    several at once (xdist) then seldom want the same thing. A file stays together, for what its tests share.
+    """
+    files = [list(some) for _, some in itertools.groupby(items, key=lambda item: item.path)]
+    waiting = [some for some in files if some[0].path.parent.name == "flow"]
+    others = [some for some in files if some not in waiting]
+    between = sum(map(len, others)) / max(1, len(waiting))
+    spread: list[pytest.Item] = []
+    seen = 0
+    for some in others:
+        if waiting and seen >= between * (len(files) - len(others) - len(waiting)):
+            spread += waiting.pop(0)
+        spread += some
+        seen += len(some)
+    items[:] = [*spread, *itertools.chain.from_iterable(waiting)]
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
