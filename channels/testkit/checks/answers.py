@@ -60,10 +60,10 @@ async def test_every_status(made: Bench) -> None:
 
 @check(no_http)
 async def test_every_notable_status_with_meaningless_bodies(made: Bench) -> None:
-    for body in MEANINGLESS:
-        for kind in ("application/json", "text/html", "text/plain; charset=utf-8"):
-            for status in NOTABLE:
-                await _said(made, Reply(status, body, {"Content-Type": kind}))
+    kinds = ("application/json", "text/html", "text/plain; charset=utf-8")
+    for at, body in enumerate(MEANINGLESS):
+        for number, status in enumerate(NOTABLE, at):  # every two of the three come together
+            await _said(made, Reply(status, body, {"Content-Type": kinds[number % len(kinds)]}))
 
 
 async def _said(made: Bench, reply: Reply) -> None:
