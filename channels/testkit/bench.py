@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 #: A timeout that no check is meant to use up, in seconds.
 SOON = 5.0
+#: And for many at once, on a machine that has other things to do.
+IN_THE_END = 30.0
 
 
 class MemoryInbox:

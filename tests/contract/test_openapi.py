@@ -116,7 +116,7 @@ def test_every_answer_is_one_that_was_promised(documented: Any) -> None:
 
 def _try(cases: SearchStrategy[schemathesis.Case]) -> None:
     @settings(
-        max_examples=15,
+        max_examples=10,
         deadline=None,
         derandomize=True,
         database=None,

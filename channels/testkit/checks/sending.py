@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from channels.contract import Accepted, Blame, Rejected, Repeat, Uncertain, Words
-from channels.testkit.bench import SOON, Bench, built
+from channels.testkit.bench import IN_THE_END, SOON, Bench, built
 from channels.testkit.checks.running import check, no_http, not_repeat
 from channels.testkit.leaves import leaves_of, recorded
 from channels.testkit.loopback import HttpServer, Misbehave, Reply, Request, saying
@@ -43,7 +43,7 @@ async def test_one_send_is_one_delivering_request(made: Bench) -> None:
 @check()
 async def test_concurrent_sends_do_not_cross(made: Bench) -> None:
     sent = [made.envelope(number) for number in range(1, 65)]
-    outcomes = await asyncio.gather(*(made.channel.send(one, timeout=SOON) for one in sent))
+    outcomes = await asyncio.gather(*(made.channel.send(one, timeout=IN_THE_END) for one in sent))
     assert made.delivering == 64
     refs = []
     for outcome in outcomes:
@@ -69,7 +69,7 @@ async def test_concurrent_refusals_reach_those_they_are_meant_for(made: Bench) -
         return Reply(500, b"{}")
 
     made.answer(answer)
-    outcomes = await asyncio.gather(*(made.channel.send(one, timeout=SOON) for one in sent.values()))
+    outcomes = await asyncio.gather(*(made.channel.send(one, timeout=IN_THE_END) for one in sent.values()))
     right = {number: (Accepted, Rejected, Uncertain)[number % 3] for number in sent}
     crossed = [number for number, outcome in zip(sent, outcomes, strict=True) if not isinstance(outcome, right[number])]
     assert not crossed
