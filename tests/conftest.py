@@ -20,9 +20,12 @@ from tests.unit.ledger.world import World
 
 
 def pytest_configure() -> None:
-    """What a shell runs with & ignores Ctrl-C, and so would every command that a test starts: as in front, instead."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """What a shell runs with & ignores Ctrl-C, and what `nohup` runs a terminal that goes away; so would every command
+    that a test starts. It shall hear both, as in front: a signal that is handled here is a usual one for it.
+    """
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, lambda *_: None)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
