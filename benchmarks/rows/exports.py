@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from sqlalchemy import func, insert, literal, select
 
 from benchmarks.ground import FEW, Ground
 from benchmarks.many import tidy
@@ -162,12 +163,11 @@ def _fill(here: Installation, count: int) -> None:
         recipients.upsert(tx, people(1))
         told = here.desk.open(tx, Order("generic", "bench"), Say("bench", override="a benchmark"))
     here.planner.plan(told.broadcast.id)
-    names = ", ".join(column.name for column in delivery.columns if column.name not in {"id", "subject"})
+    same = [column for column in delivery.columns if column.name not in {"id", "subject"}]
+    number = func.generate_series(2, count).column_valued("number")
+    copies = select(literal("r").concat(number), *same)
     with here.ledger.write() as tx:
-        tx.exec_driver_sql(
-            f"INSERT INTO delivery (subject, {names}) SELECT 'r' || n + 1, {names} FROM delivery, "  # noqa: S608 - our own columns
-            f"generate_series(1, {count - 1}) AS n"
-        )
+        tx.execute(insert(delivery).from_select(["subject", *same], copies))
     tidy(here.ledger)
 
 

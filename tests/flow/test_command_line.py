@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -245,10 +246,12 @@ def test_brackets_in_words_from_outside_are_words(home: Path) -> None:
         assert odd in done.stdout, (arguments, done.stdout, done.stderr)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
 @pytest.mark.parametrize("asked", [["receipts", "1", "--csv"], ["receipts", "1", "--json"], ["preview", "generic"]])
-def test_an_output_that_cannot_be_written_is_told(home: Path, asked: list[str]) -> None:
+def test_an_output_that_cannot_be_written_is_told(
+    home: Path, need: Callable[[object, str], None], asked: list[str]
+) -> None:
     """Whoever exports who was told must not keep half of it as the whole."""
+    need(os.path.exists("/dev/full"), "a device that is always full")
     assert run(home, "send", "generic", "--override", "a test", "--no-wait").returncode == 0
     with open("/dev/full", "w") as full:
         done = run(home, *asked, stdout=full)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 #: For tests: it may forget everything when the machine dies, so it need not wait for the disk.
 HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
@@ -70,9 +71,9 @@ class Postgres:
             # No order of tables to keep, and no foreign key to look up.
             into.execute("SET session_replication_role = replica")
             numbers = into.execute("SELECT sequencename FROM pg_sequences").fetchall()
-            statements = [f"DELETE FROM {table}" for table in tables]  # noqa: S608 - our own names of tables
-            statements += [f"ALTER SEQUENCE {number} RESTART" for (number,) in numbers]
-            into.execute("; ".join(statements).encode())
+            emptied = [sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in tables]
+            begun = [sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(number)) for (number,) in numbers]
+            into.execute(sql.SQL("; ").join([*emptied, *begun]))
 
     def stop(self) -> None:
         self._admin.close()

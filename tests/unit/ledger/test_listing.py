@@ -10,13 +10,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, literal, select
+from sqlalchemy import create_engine, func, insert, literal, select
 
 from channels.contract import Accepted, Blame, Fault, Kind, Rejected
 from channels.transport.masking import masked_address
 from dispatcher.faces.tabling import as_csv, as_json_lines
 from dispatcher.ledger import Ledger, listing, now
 from dispatcher.ledger.listing import Filter
+from dispatcher.ledger.tables import delivery
 from dispatcher.model.delivery import Status
 from dispatcher.model.masking import Shown, mask
 from dispatcher.model.story import DeliveryLine
@@ -136,13 +137,10 @@ def test_an_export_of_many_needs_no_more_room_than_one_of_few(sqlite_ledger: Led
 def _export(ledger: Ledger, export: Export, *, rows: int) -> int:
     """The most bytes that were needed at any moment."""
     with ledger.write() as tx:
-        own = {"id", "subject"}
-        names = ", ".join(row[1] for row in tx.exec_driver_sql("PRAGMA table_info(delivery)") if row[1] not in own)
-        made = "WITH RECURSIVE n(n) AS (SELECT count(*) + 1 FROM delivery UNION ALL SELECT n + 1 FROM n WHERE n < ?) "
-        made += (
-            f"INSERT INTO delivery (subject, {names}) SELECT 'r' || n, {names} FROM delivery, n WHERE id = 1 AND n <= ?"  # noqa: S608 - our own columns
-        )
-        tx.exec_driver_sql(made, (rows, rows))
+        first = tx.execute(select(delivery).where(delivery.c.id == 1)).mappings().one()
+        known = tx.execute(select(func.count()).select_from(delivery)).scalar_one()
+        more = range(known + 1, rows + 1)
+        tx.execute(insert(delivery), [dict(first, id=number, subject=f"r{number}") for number in more])
     gc.collect()
     tracemalloc.start()
     size = lines = 0

@@ -42,7 +42,8 @@ def play(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
     # Claims look further ahead than anything waits, so that nothing has to be waited for.
     monkeypatch.setattr(queue, "now", lambda: now() + timedelta(seconds=2))
     monkeypatch.setattr(order, "_A_MOMENT", timedelta(0))
-    monkeypatch.setattr(Planner.plan.retry, "wait", wait_none())  # type: ignore[attr-defined]
+    retrying: Any = Planner.plan
+    monkeypatch.setattr(retrying.retry, "wait", wait_none())
     stepping = Stepping(world.ledger)
     with stepping.watching():
         yield lambda episodes, fates: Laws(world, stepping, fates).play(episodes)
