@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import get_close_matches
 
 from dispatcher.ledger import Tx, broadcasts, incidents, listing, recipients
 from dispatcher.ledger.listing import Filter
 from dispatcher.model.delivery import Status
+from dispatcher.model.hints import hint
 from dispatcher.model.masking import Shown
 from dispatcher.wiring import Installation
 
@@ -118,6 +118,4 @@ def _whom(here: Installation, tx: Tx, given: str | None) -> tuple[int | None, st
 
 
 def _unknown(what: str, given: str, known: list[str]) -> str:
-    close = get_close_matches(given, known, n=1)
-    listed = ", ".join(known[:_LISTED]) or "none"
-    return f"unknown {what} {given!r}; " + (f"did you mean {close[0]!r}?" if close else f"there are: {listed}")
+    return f"unknown {what} {given!r}; {hint(given, known, most=_LISTED)}"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import get_close_matches
 
 from dispatcher.incidents.states import WrongState, next_state, reason_for
 from dispatcher.ledger import Tx, broadcasts, incidents, now
 from dispatcher.model.config import Config, FactValue, Playbook, Severity
 from dispatcher.model.facts import merge_facts
+from dispatcher.model.hints import hint
 from dispatcher.model.incident import Broadcast, Incident, Reason, State, Telling, Update
 from dispatcher.model.wording import Composed
 
@@ -263,9 +263,7 @@ class Desk:
     def _unknown(what: str, name: str, known: Mapping[str, object]) -> str:
         if name in known:
             return ""
-        close = get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(sorted(known))}"
-        return f"unknown {what} {name!r}; {hint}"
+        return f"unknown {what} {name!r}; {hint(name, known)}"
 
 
 def telling(about: Incident, playbook: Playbook, update: Update) -> Telling:

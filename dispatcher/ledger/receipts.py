@@ -181,11 +181,16 @@ def fold_anew(tx: Tx, deliveries: Collection[int]) -> bool:
     heard = (delivery.c.id.in_(deliveries), attempt.c.receipt_word.is_not(None))
     found = select(attempt.c.id).join(delivery, delivery.c.id == attempt.c.delivery_id).where(*here, *heard)
     earlier = list(tx.execute(found.order_by(attempt.c.id)).scalars())
-    if earlier:
-        tx.execute(update(attempt).where(attempt.c.id.in_(earlier)).values(receipt_word=None))
-        known = (receipt.c.attempt_id.in_(earlier), receipt.c.folded_at.is_not(None))
-        tx.execute(update(receipt).where(*known).values(folded_at=None))
+    _unfold(tx, earlier)
     return bool(earlier)
+
+
+def _unfold(tx: Tx, attempts: Collection[int]) -> None:
+    """Take it as if nothing had been heard of these attempts, and let all of it be folded once more."""
+    if attempts:
+        tx.execute(update(attempt).where(attempt.c.id.in_(attempts)).values(receipt_word=None))
+        known = (receipt.c.attempt_id.in_(attempts), receipt.c.folded_at.is_not(None))
+        tx.execute(update(receipt).where(*known).values(folded_at=None))
 
 
 _LEFT_ALONE = {
@@ -208,9 +213,7 @@ def fold_left(tx: Tx, deliveries: Collection[int]) -> bool:
     if earlier:
         told = delivery.c.id.in_(select(attempt.c.delivery_id).where(attempt.c.id.in_(earlier)))
         tx.execute(update(delivery).where(told, delivery.c.status == Status.PENDING).values(_LEFT_ALONE))
-        tx.execute(update(attempt).where(attempt.c.id.in_(earlier)).values(receipt_word=None))
-        known = (receipt.c.attempt_id.in_(earlier), receipt.c.folded_at.is_not(None))
-        tx.execute(update(receipt).where(*known).values(folded_at=None))
+    _unfold(tx, earlier)
     return bool(earlier)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from dispatcher.model.config import FactValue, Playbook
 from dispatcher.model.facts import merge_facts
+from dispatcher.model.hints import hint
 from dispatcher.model.incident import Reason
 from dispatcher.render.clean import clean
 
@@ -83,9 +83,7 @@ def choose_fact(value: FactValue, locale: str) -> tuple[str, str]:
 
 def _wrong(name: str, value: FactValue, known: set[str]) -> list[str]:
     if name in TAKEN or name not in known:
-        close = get_close_matches(name, known, 1)
-        hint = f"did you mean {close[0]!r}?" if close else f"known are: {', '.join(sorted(known))}"
-        return [f"no text speaks about a fact {name!r}; {hint}"]
+        return [f"no text speaks about a fact {name!r}; {hint(name, known, others='known are')}"]
     said = {"": value} if isinstance(value, str) else value
     problems = [
         f"the fact {name!r}{f' ({locale})' if locale else ''} is empty"

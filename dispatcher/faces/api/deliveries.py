@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -21,6 +20,7 @@ from dispatcher.ledger import Tx, listing, now, reports
 from dispatcher.ledger.listing import Filter
 from dispatcher.model.config import Name, Tag
 from dispatcher.model.delivery import Status
+from dispatcher.model.hints import hint
 from dispatcher.model.story import DeliveryLine
 from dispatcher.wiring import Installation
 
@@ -28,13 +28,8 @@ from dispatcher.wiring import Installation
 def _known_only(request: Request) -> None:
     """Refuses a parameter that is not documented: a misspelt filter would answer with everybody."""
     known = _parameters(request.scope["route"].dependant)
-    problems = []
-    for name in sorted(set(request.query_params) - known):
-        close = get_close_matches(name, known, n=1)
-        problems.append(
-            f"query.{name}: there is no such parameter; "
-            + (f"did you mean {close[0]}?" if close else f"there are: {', '.join(sorted(known)) or 'none'}")
-        )
+    unknown = sorted(set(request.query_params) - known)
+    problems = [f"query.{name}: there is no such parameter; {hint(name, known)}" for name in unknown]
     if problems:
         raise Problem(422, "the request is not of the documented form; see the problems and /docs", problems)
 

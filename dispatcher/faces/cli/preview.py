@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +13,7 @@ from dispatcher.faces.cli.errors import Stop
 from dispatcher.faces.cli.sending import Fact, Json, facts_given
 from dispatcher.faces.cli.show import grid, out, print_json
 from dispatcher.model.incident import Reason
+from dispatcher.plan.costs import money
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -174,9 +174,7 @@ def _size(size: Measure) -> str:
 
 
 def _cost(fit: Fit) -> str:
-    if fit.cost is None:
-        return "-"
-    return f"{fit.currency} {fit.cost.quantize(Decimal('0.0001'))}"
+    return "-" if fit.cost is None else money(fit.cost, fit.currency)
 
 
 def _notes(looks: Sequence[Look]) -> Iterable[str]:

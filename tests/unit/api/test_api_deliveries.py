@@ -69,7 +69,7 @@ async def test_what_is_unknown_is_refused_with_what_there_is(told: Api, asked: d
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        ({"staus": "failed"}, "query.staus: there is no such parameter; did you mean status?"),
+        ({"staus": "failed"}, "query.staus: there is no such parameter; did you mean 'status'?"),
         ({"x": "1"}, "query.x: there is no such parameter; there are: address, "),
     ],
 )

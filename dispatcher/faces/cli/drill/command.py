@@ -105,12 +105,10 @@ def drill(
 
 
 def _known(what: str, name: str, known: Collection[str]) -> None:
-    from difflib import get_close_matches
+    from dispatcher.model.hints import hint
 
     if name not in known:
-        close = get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(sorted(known))}"
-        raise typer.BadParameter(f"unknown {what} {name!r}; {hint}")
+        raise typer.BadParameter(f"unknown {what} {name!r}; {hint(name, known)}")
 
 
 def _playbook_for(config: Config, vendor: str) -> str:
