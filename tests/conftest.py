@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 import uvloop
 
@@ -20,9 +21,14 @@ from tests.unit.ledger.world import World
 
 
 def pytest_configure() -> None:
-    """What a shell runs with & ignores Ctrl-C, and what `nohup` runs a terminal that goes away; so would every command
+    """What is the same for all tests, whatever runs them.
+
+    What a shell runs with & ignores Ctrl-C, and what `nohup` runs a terminal that goes away; so would every command
     that a test starts. It shall hear both, as in front: a signal that is handled here is a usual one for it.
     """
+    # How long an example takes says how busy the machine is; a test that never ends has pytest's time-out.
+    hypothesis.settings.register_profile("unhurried", deadline=None)
+    hypothesis.settings.load_profile("unhurried")
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, lambda *_: None)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)

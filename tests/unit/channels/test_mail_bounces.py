@@ -329,7 +329,7 @@ REPORT = TO + b"Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type:
 )
 def test_hostile_mail_is_refused_or_kept_in_bounded_time_and_memory(body: bytes) -> None:
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.process_time()
     receipt = None
     with suppress(Unreadable):
         receipt = read(body)
@@ -337,7 +337,7 @@ def test_hostile_mail_is_refused_or_kept_in_bounded_time_and_memory(body: bytes)
         assert receipt.token == TOKEN
         assert receipt.word in (Word.UNKNOWN, Word.UNDELIVERED)
         assert len(repr(receipt)) < 10_000
-    seconds, (_, peak) = time.perf_counter() - begun, tracemalloc.get_traced_memory()
+    seconds, (_, peak) = time.process_time() - begun, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert seconds < 2
     assert peak < 60 * MEGABYTE

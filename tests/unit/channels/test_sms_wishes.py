@@ -155,7 +155,7 @@ def test_anything_may_be_written(text: str) -> None:
 
 @pytest.mark.parametrize("word", ["again ", "to from ", "the messages ", "stop ", "please ", "all of the "])
 def test_nothing_makes_it_slow(word: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for text in (f"stop sending me {word * 500}x", f"dont text me {word * 7}x", word * 2000):
         wish(text)
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0

@@ -270,7 +270,7 @@ def test_settings_say_what_is_wrong_and_keep_what_is_secret() -> None:
 
 def test_verifying_is_quick() -> None:
     """It is done on the web process' event loop."""
-    webhooks, begun = Webhooks(KEYS), time.perf_counter()
+    webhooks, begun = Webhooks(KEYS), time.process_time()
     for _ in range(200):
         webhooks.read(GENUINE)
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0
