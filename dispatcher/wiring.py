@@ -208,7 +208,7 @@ class Installation:
         if found.mail_alone:
             problems.append(
                 f"{found.mail_alone} of {found.people} people could be reached by mail alone; "
-                "`dispatcher check` lists them; give them another address, or send past this with a reason"
+                "`dispatcher check` lists them; give them another address, or send past this with a reason (override)"
             )
         return Audit(found.people, tuple(problems))
 

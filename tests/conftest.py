@@ -14,6 +14,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 import uvloop
+from sqlalchemy import event
 
 from dispatcher.ledger import Ledger, migrate, tables
 from tests.unit.ledger.postgres import Postgres
@@ -82,9 +83,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql_engine(postgres: Postgres) -> Ledger:
+    """The same for all tests, so that no query is put into words twice."""
+    return Ledger(postgres.url("ledger"))
+
+
 @pytest.fixture
-def postgresql_ledger(postgres: Postgres) -> Iterator[Ledger]:
-    ledger = Ledger(postgres.url("ledger"))
+def postgresql_ledger(postgres: Postgres, postgresql_engine: Ledger) -> Iterator[Ledger]:
+    ledger = postgresql_engine
     yield ledger
     as_made = migrate.current(ledger) == _head()
     ledger.close()
@@ -102,12 +109,21 @@ def _make_ledger(server: Postgres) -> None:
     server.execute("CREATE DATABASE ledger TEMPLATE template_ledger STRATEGY file_copy")
 
 
+@pytest.fixture(scope="session")
+def sqlite_engine(sqlite_template: Path) -> Ledger:
+    """The same for all tests, as that of PostgreSQL; in as great a hurry: what is here need not outlive the machine."""
+    ledger = Ledger(f"sqlite:///{sqlite_template.with_name('ledger.db')}")
+    event.listen(ledger.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return ledger
+
+
 @pytest.fixture
-def sqlite_ledger(sqlite_template: Path, tmp_path: Path) -> Iterator[Ledger]:
-    shutil.copy(sqlite_template, tmp_path / "ledger.db")
-    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    yield ledger
-    ledger.close()
+def sqlite_ledger(sqlite_template: Path, sqlite_engine: Ledger) -> Iterator[Ledger]:
+    for left in sqlite_template.parent.glob("ledger.db*"):
+        left.unlink()
+    shutil.copy(sqlite_template, sqlite_template.with_name("ledger.db"))
+    yield sqlite_engine
+    sqlite_engine.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -69,13 +69,13 @@ class Weighed:
             yield (
                 f"{self.cut_off} of {self.people} people would hear of it by mail alone, or not at all, because of the "
                 f"cost cap of {most} a message; shorten the texts, raise `message` {where}, or send past this with a "
-                "reason: the cap on a message holds all the same"
+                "reason (override): the cap on a message holds all the same"
             )
         if self.is_over and self.cap.broadcast is not None:
             cost, most = (money(one, self.cap.currency) for one in (self.cost, self.cap.broadcast))
             yield (
                 f"its first messages cost {cost} together, above the cost cap of {most} a broadcast; tell fewer "
-                f"people, shorten the texts, raise `broadcast` {where}, or send past this with a reason"
+                f"people, shorten the texts, raise `broadcast` {where}, or send past this with a reason (override)"
             )
 
 

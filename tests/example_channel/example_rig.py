@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 import subprocess
@@ -10,11 +9,12 @@ import sys
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from multiprocessing.context import ForkServerContext
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from tests.nursery import born
 
 SOURCE = Path(__file__).parent / "acme-sms"
 ROOT = Path(__file__).parents[2]
@@ -58,30 +58,12 @@ def lay_out(folder: Path, swaps: Iterable[Swap] = ()) -> Path:
 def run_kit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The package's own test in its own folder, with pytest alone: none of its plugins, none of our settings."""
     command = ["-q", "-p", "no:cacheprovider", "--rootdir", str(folder), "-c", os.devnull, *arguments]
-    process = _nursery().Process(target=_pytest, args=(folder, command))
-    process.start()
-    process.join(110)
-    process.kill()
-    process.join()
-    said = (folder / "stdout").read_text(encoding="utf-8"), (folder / "stderr").read_text(encoding="utf-8")
-    return subprocess.CompletedProcess(command, process.exitcode or 0, *said)
-
-
-@cache
-def _nursery() -> ForkServerContext:
-    """Where processes are born that have the libraries loaded already, and nothing else: there are dozens of them."""
-    found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload(["pytest", "channels.registry", "channels.transport.http", "channels.testkit.samples"])
-    return found
+    alone = environment(folder) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    return born(partial(_pytest, folder, command), command, cwd=folder, environment=alone, timeout=110)
 
 
 def _pytest(folder: Path, command: list[str]) -> None:
-    """What `python -m pytest` does, in a process of its own."""
-    for name, stream in (("stdout", 1), ("stderr", 2)):
-        os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), stream)
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ |= environment(folder) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    """What `python -m pytest` does."""
     sys.path[:0] = [str(folder), str(ROOT)]
     sys.exit(pytest.main(command))
 

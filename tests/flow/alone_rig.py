@@ -19,6 +19,7 @@ from dispatcher.faces.cli import simulated
 from dispatcher.faces.cli.broker import free_port
 from dispatcher.ledger import Ledger, migrate, recipients, snapshot
 from dispatcher.model.recipient import Recipient
+from tests.nursery import dispatcher
 
 #: Nobody listens on port 1.
 AWAY = {
@@ -99,15 +100,7 @@ class Shell:
         ledger.close()
 
     def run(self, *arguments: str, status: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [*_COMMAND, *arguments],
-            env=self.environment | environment,
-            cwd="/",
-            capture_output=True,
-            text=True,
-            timeout=90,
-            check=False,
-        )
+        done = dispatcher(*arguments, environment=self.environment | environment, timeout=90)
         assert "Traceback" not in done.stderr, done.stderr
         assert status is None or done.returncode == status, done.stdout + done.stderr
         return done

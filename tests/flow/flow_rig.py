@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from dispatcher.faces.cli.system import Plan, System
 from dispatcher.ledger import recipients
 from dispatcher.model.recipient import Recipient
+from tests.nursery import nurse
 
 
 class Rig:
@@ -26,6 +28,7 @@ class Rig:
         self.system = System(Plan(home, port=0, simulate=True, speed=4.0, set_aside=True), os.environ)
 
     def start(self) -> None:
+        nurse(self.system._supervisor)
         self.system.start(lambda _: None)
 
     def stop(self) -> None:
@@ -36,6 +39,15 @@ class Rig:
         """For a command in another shell."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DISPATCHER_")}
         return kept | self.system.environment
+
+    def part(self, name: str) -> Popen[bytes]:
+        """The process of a part as it is now, be it dead."""
+        return next(one.process for one in self.system._supervisor._children if one.part.name == name)
+
+    def pid(self, part: str) -> int | None:
+        """The process of a part now; None while it is being started again."""
+        process = self.part(part)
+        return process.pid if process.poll() is None else None
 
     def invite(self, who: list[Recipient]) -> None:
         with self.system.here.ledger.write() as tx:
@@ -69,14 +81,14 @@ class Rig:
             with error:
                 return error.code, json.loads(error.read() or b"null")
 
-    def until(self, what: Callable[[], Any], within: float = 30.0, why: str = "") -> Any:
+    def until(self, what: Callable[[], Any], within: float = 30.0, why: str = "", pause: float = 0.1) -> Any:
         """Look again and again until it is true; the parts are looked after meanwhile."""
         end = time.monotonic() + within
         while time.monotonic() < end:
             self.system.look()
             if found := what():
                 return found
-            time.sleep(0.1)
+            time.sleep(pause)
         pytest.fail(f"not within {within} s: {why or what}")
 
     def done(self, incident_id: int) -> dict[str, Any] | None:

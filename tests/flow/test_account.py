@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,6 +38,9 @@ def home(tmp_path: Path, sqlite_ledger: Ledger) -> Path:
         tx.execute(update(tables.broadcast).where(tables.broadcast.c.id == 1).values(valid_until=ago))
         tx.execute(update(tables.delivery).where(tables.delivery.c.broadcast_id == 1).values(updated_at=ago))
     close_passed(world.ledger)
+    sqlite_ledger.close()
+    assert sqlite_ledger.url.database
+    shutil.copy(sqlite_ledger.url.database, tmp_path / "ledger.db")
     return tmp_path
 
 

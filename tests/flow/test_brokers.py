@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,6 +36,7 @@ from dispatcher.faces.worker.bells import Bells
 from dispatcher.faces.worker.making import make_app
 from dispatcher.ledger import Ledger, tables
 from dispatcher.model.recipient import Recipient
+from tests.nursery import dispatcher
 
 _NUMBERS = [f"+1415555{n:04d}" for n in range(200)]
 
@@ -211,19 +211,10 @@ def test_a_bell_on_a_broker_that_is_away_is_not_rung_and_raises_nothing() -> Non
 
 
 def test_a_wrong_address_is_refused_before_anything_is_kept(tmp_path: Path) -> None:
-    def dispatcher(*arguments: str) -> subprocess.CompletedProcess[str]:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("DISPATCHER_")}
-        return subprocess.run(
-            [sys.executable, "-m", "dispatcher.faces.cli.main", *arguments],
-            env=clean | {"DISPATCHER_HOME": str(tmp_path), "DISPATCHER_BROKER_URL": "sentinel://:s3cret@127.0.0.1"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    assert dispatcher("db", "upgrade").returncode == 0
-    sent = dispatcher("send", "generic", "--audience", "everyone")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("DISPATCHER_")}
+    wrong = clean | {"DISPATCHER_HOME": str(tmp_path), "DISPATCHER_BROKER_URL": "sentinel://:s3cret@127.0.0.1"}
+    assert dispatcher("db", "upgrade", environment=wrong).returncode == 0
+    sent = dispatcher("send", "generic", "--audience", "everyone", environment=wrong)
     assert sent.returncode == 1
     assert "DISPATCHER_BROKER_URL does not name the master; add ?master=" in " ".join(sent.stderr.split())
     assert "s3cret" not in sent.stderr

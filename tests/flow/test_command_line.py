@@ -8,26 +8,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 import pytest
 
+from tests.nursery import dispatcher
 
-def run(
-    home: Path, *arguments: str, stdout: IO[str] | int = subprocess.PIPE, **environment: str
-) -> subprocess.CompletedProcess[str]:
+
+def run(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command in a folder of its own, as a new user has it."""
+    return dispatcher(*arguments, environment=fresh(home) | environment)
+
+
+def fresh(home: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "VIRTUAL_ENV") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "-m", "dispatcher.faces.cli.main", *arguments],
-        env=kept | {"DISPATCHER_HOME": str(home), **environment},
-        cwd="/",
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return kept | {"DISPATCHER_HOME": str(home)}
 
 
 def furnish(home: Path) -> Path:
@@ -253,7 +247,9 @@ def test_an_output_that_cannot_be_written_is_told(
     """Whoever exports who was told must not keep half of it as the whole."""
     need(os.path.exists("/dev/full"), "a device that is always full")
     assert run(home, "send", "generic", "--override", "a test", "--no-wait").returncode == 0
+    command = [sys.executable, "-m", "dispatcher.faces.cli.main", *asked]
     with open("/dev/full", "w") as full:
-        done = run(home, *asked, stdout=full)
+        # From scratch: what cannot be written is also heard of by the interpreter at its end.
+        done = subprocess.run(command, env=fresh(home), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     said = "the output could not be written to its end: No space left on device; what is there is incomplete"
     assert (done.returncode, done.stderr) == (1, f"dispatcher: {said}\n")

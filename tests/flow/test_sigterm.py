@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import psutil
 import pytest
 from sqlalchemy import func, select
 
@@ -46,8 +45,7 @@ def held(rig: Chaos) -> dict[str, int]:
 
 def send_away(rig: Chaos, told: Told) -> float:
     """Tell both senders to go; answers the seconds until both have gone. Nobody starts them again meanwhile."""
-    senders = [psutil.Process(pid) for part in ("sender-1", "sender-2") if (pid := rig.pid(part))]
-    assert len(senders) == 2
+    senders = [rig.part("sender-1"), rig.part("sender-2")]
     told.attacks.append("both senders were told to go")
     begun = time.monotonic()
     for process in senders:

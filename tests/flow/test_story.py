@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections import Counter
 from typing import Any
 
@@ -11,6 +10,7 @@ from flow_rig import Rig
 
 from channels.contract import Kind
 from dispatcher.model.recipient import Recipient
+from tests.nursery import dispatcher
 
 
 def open_one(rig: Rig, playbook: str = "generic", **more: Any) -> int:
@@ -20,14 +20,7 @@ def open_one(rig: Rig, playbook: str = "generic", **more: Any) -> int:
 
 
 def command(rig: Rig, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "dispatcher.faces.cli.main", *arguments],
-        env=rig.environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return dispatcher(*arguments, environment=rig.environment)
 
 
 def test_invariant_2_mail_is_not_tried_first_while_microsoft_365_is_down(rig: Rig) -> None:

@@ -112,14 +112,17 @@ class Supervisor:
         with self._log(part).open("ab") as sink:
             return subprocess.Popen(  # noqa: S603 - our own commands
                 part.command,
-                env=self._environment
-                | ({"DISPATCHER_PULSE_FILE": str(self._pulse_file(part))} if part.shows_life else {}),
+                env=self._environment_of(part),
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
                 # Ctrl-C reaches this process only; it then stops the parts in order.
                 start_new_session=True,
             )
+
+    def _environment_of(self, part: Part) -> dict[str, str]:
+        pulse = {"DISPATCHER_PULSE_FILE": str(self._pulse_file(part))} if part.shows_life else {}
+        return self._environment | pulse
 
     def _pulse_file(self, part: Part) -> Path:
         return self._pulses / part.name

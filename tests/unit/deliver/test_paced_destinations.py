@@ -94,6 +94,7 @@ async def test_all_workers_together_keep_the_pace_of_each_destination(rig: Rig) 
     rig.world.send()
     seen = watch(rig)
     rule = pace(messages="100/s", per_destination="4/s")
+    begun = time.monotonic()
     await asyncio.gather(*(rig.run(MAIL, pace=rule, seconds=8) for _ in range(3)))
     for domain in ("a.example", "b.example"):
         times = seen.at[domain]
@@ -101,7 +102,7 @@ async def test_all_workers_together_keep_the_pace_of_each_destination(rig: Rig) 
         for first in range(len(times)):
             within = sum(times[first] <= at < times[first] + 1 for at in times)
             assert within <= 4 + 4 + 1, "a second's worth and a second's pace"
-        assert times[-1] - times[0] >= 2.5
+        assert times[-1] - begun >= 2.5
     assert {row.tries for row in rig.world.deliveries()} == {1}
     assert len(rig.world.attempts()) == 32, "waiting cost no attempt"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -72,11 +73,13 @@ async def test_one_broadcast_alone_is_not_looked_after_with_each_claim(rig: Rig)
         said.append(statement)
 
     event.listen(rig.world.ledger.engine, "before_cursor_execute", note)
-    await rig.run(seconds=0.9)
+    begun = time.monotonic()
+    await rig.run()
+    seconds = time.monotonic() - begun
     event.remove(rig.world.ledger.engine, "before_cursor_execute", note)
     assert len(rig.channel.sent) == 100
     assert sum("INSERT INTO attempt" in one for one in said) > 10
-    assert sum("due_here" in one for one in said) == 1
+    assert sum("due_here" in one for one in said) <= 1 + seconds
 
 
 def test_who_wants_a_route(world: World) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
-from sqlalchemy import Select, event, select
+from sqlalchemy import Select, select
 from tenacity import wait_none
 
 from channels.contract import Accepted
@@ -37,8 +37,6 @@ Play = Callable[[Sequence[Episode], Sequence[Fate]], None]
 @pytest.fixture
 def play(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
     """Plays a race on the ledger: episodes, and what becomes of requests."""
-    if world.ledger.sqlite:  # whether it outlives a power cut is not what is asked here
-        event.listen(world.ledger.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     # Claims look further ahead than anything waits, so that nothing has to be waited for.
     monkeypatch.setattr(queue, "now", lambda: now() + timedelta(seconds=2))
     monkeypatch.setattr(order, "_A_MOMENT", timedelta(0))

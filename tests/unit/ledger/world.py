@@ -18,6 +18,7 @@ from dispatcher.ledger.outcomes import Finding
 from dispatcher.ledger.receipts import Arrived
 from dispatcher.model.config import (
     Audience,
+    BreakerRule,
     Company,
     Config,
     Destination,
@@ -155,6 +156,8 @@ class World:
             "policy": self.policy,
             "max_in_flight": 8,
             "timeout": 1.0,
+            # A machine that has much else to do makes no provider slow.
+            "breaker": BreakerRule(slow=60.0),
             "hears": route in self.hearing,
         }
         return Rules(**(usual | changes))
