@@ -44,8 +44,10 @@ clean: ## Remove what make has made
 	@echo "Setting up .venv (once) ..."
 	@$(PIP) --editable . && touch $@
 
-.venv/test.stamp: .venv/run.stamp
-	@$(PIP) --editable '.[test]' && touch $@
+.venv/test.stamp: .venv/bin/python pyproject.toml constraints.txt
+	@echo "Setting up .venv for tests (once) ..."
+	@$(PIP) --editable '.[test]' && touch .venv/run.stamp $@
 
-.venv/bench.stamp: .venv/test.stamp
-	@$(PIP) --editable '.[test,bench]' && touch $@
+.venv/bench.stamp: .venv/bin/python pyproject.toml constraints.txt
+	@echo "Setting up .venv for benchmarks (once) ..."
+	@$(PIP) --editable '.[test,bench]' && touch .venv/run.stamp .venv/test.stamp $@

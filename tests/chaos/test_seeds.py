@@ -22,7 +22,7 @@ PEOPLE = int(os.environ.get("CHAOS_PEOPLE", "5000"))
 _FIRST, _NUMBER = int(os.environ.get("CHAOS_FIRST", "4")), int(os.environ.get("CHAOS_SEEDS", "2"))
 _SEEDS = range(_FIRST, _FIRST + _NUMBER)
 #: So many seeds share one run of the system.
-_TOGETHER = 5
+_TOGETHER = 10
 #: Senders are chosen more often than others: only they hold what may be told twice.
 _PARTS = ("sender-1", "sender-2", "sender-1", "sender-2", "control", "web", "beat", "broker", "flush")
 _DATABASE = ("database", "backend")

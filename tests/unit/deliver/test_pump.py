@@ -335,7 +335,7 @@ async def test_invariant_6_a_deadline_that_passes_while_waiting_ends_it(rig: Rig
     rig.world.send()
     rig.world.change(deadline=datetime.fromtimestamp(time.time() + 0.4, tz=now().tzinfo))
     rig.channel.latency = 0.5
-    await rig.run(max_in_flight=1)
+    await rig.run(seconds=2, max_in_flight=1)
     close_passed(rig.world.ledger)
     assert Counter(rig.world.statuses()) == {Status.ACCEPTED: 1, Status.EXPIRED: 5}
     assert len(rig.channel.sent) == 1
