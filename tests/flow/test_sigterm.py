@@ -14,7 +14,7 @@ from dispatcher.faces.cli.supervise import _GRACE
 from dispatcher.ledger import tables
 from tests.chaos.chaos_rig import QUIET, Chaos, MortalPostgres, Told
 
-_PEOPLE = 2400
+_PEOPLE = 1200
 _words = iter(range(2_000_000, 3_000_000))
 
 pytestmark = pytest.mark.timeout(180)
