@@ -18,9 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
-from typing import Any
 
-from dispatcher.faces.cli.supervise import Part, Supervisor
+from dispatcher.faces.cli.supervise import Process, from_scratch
 
 
 def born(
@@ -58,18 +57,12 @@ def _dispatcher(arguments: tuple[str, ...]) -> None:
     main()
 
 
-def nurse(supervisor: Supervisor) -> None:
-    """Let this supervisor's Python parts be born here. What is no module of this interpreter starts from scratch."""
-    from_scratch = supervisor._spawn
-
-    def spawn(part: Part) -> Any:
-        interpreter, option, *words = part.command
-        if (interpreter, option) != (sys.executable, "-m"):
-            return from_scratch(part)
-        environment, log = supervisor._environment_of(part), supervisor._log(part)
-        return Born(partial(_module, words), Path.cwd(), environment, log, log)
-
-    supervisor._spawn = spawn  # type: ignore[method-assign]
+def begin(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Process:
+    """A part of the system. What is no module of this interpreter starts from scratch."""
+    interpreter, option, *words = command
+    if (interpreter, option) != (sys.executable, "-m"):
+        return from_scratch(command, environment, log)
+    return Born(partial(_module, words), Path.cwd(), environment, log, log)
 
 
 def _module(words: Sequence[str]) -> None:
@@ -102,9 +95,9 @@ class Born:
             raise subprocess.TimeoutExpired(str(self.pid), timeout or 0.0)
         return self._process.exitcode
 
-    def send_signal(self, number: int) -> None:
+    def send_signal(self, sig: int, /) -> None:
         if self.poll() is None:
-            os.kill(self.pid, number)
+            os.kill(self.pid, sig)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)

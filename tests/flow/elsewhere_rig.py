@@ -8,6 +8,7 @@ from pathlib import Path
 from flow_rig import Rig
 
 from dispatcher.faces.cli.system import Plan, System
+from tests.nursery import begin
 
 
 class RigElsewhere(Rig):
@@ -23,7 +24,7 @@ class RigElsewhere(Rig):
         clean = {name: value for name, value in os.environ.items() if not name.startswith("DISPATCHER_")}
         self._before = {name: os.environ.get(name) for name in variables}
         os.environ.update(variables)
-        self.system = System(plan, clean | variables)
+        self.system = System(plan, clean | variables, begin)
 
     def stop(self) -> None:
         try:

@@ -9,15 +9,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import Popen
 from typing import Any
 
 import pytest
 
+from dispatcher.faces.cli.supervise import Process
 from dispatcher.faces.cli.system import Plan, System
 from dispatcher.ledger import recipients
 from dispatcher.model.recipient import Recipient
-from tests.nursery import nurse
+from tests.nursery import begin
 
 
 class Rig:
@@ -25,10 +25,9 @@ class Rig:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.system = System(Plan(home, port=0, simulate=True, speed=4.0, set_aside=True), os.environ)
+        self.system = System(Plan(home, port=0, simulate=True, speed=4.0, set_aside=True), os.environ, begin)
 
     def start(self) -> None:
-        nurse(self.system._supervisor)
         self.system.start(lambda _: None)
 
     def stop(self) -> None:
@@ -40,7 +39,7 @@ class Rig:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DISPATCHER_")}
         return kept | self.system.environment
 
-    def part(self, name: str) -> Popen[bytes]:
+    def part(self, name: str) -> Process:
         """The process of a part as it is now, be it dead."""
         return next(one.process for one in self.system._supervisor._children if one.part.name == name)
 

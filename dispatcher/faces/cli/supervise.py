@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
@@ -43,10 +44,43 @@ class Part:
     shows_life: bool = False
 
 
+class Process(Protocol):
+    """What is needed of a running part; `subprocess.Popen` is one."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int, /) -> None: ...
+
+    def kill(self) -> None: ...
+
+
+#: Begins a command with an environment; what it says is added to the end of a file.
+Begin = Callable[[Sequence[str], Mapping[str, str], Path], Process]
+
+
+def from_scratch(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Process:
+    """A new process, as a shell would begin it."""
+    with log.open("ab") as sink:
+        return subprocess.Popen(  # noqa: S603 - our own commands
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=sink,
+            # Ctrl-C reaches this process only; it then stops the parts in order.
+            start_new_session=True,
+        )
+
+
 @dataclass
 class _Child:
     part: Part
-    process: subprocess.Popen[bytes]
+    process: Process
     started: float
     failures: int = 0
     again_at: float = 0.0
@@ -81,9 +115,13 @@ class Supervisor:
         home: Where logs go (`logs/<part>.log`).
         environment: What the parts see, besides what this process sees.
         forget: Variables of this process that the parts shall not see, unless `environment` gives them anew.
+        begin: How a part's process comes into being.
     """
 
-    def __init__(self, home: Path, environment: Mapping[str, str], forget: Sequence[str] = ()) -> None:
+    def __init__(
+        self, home: Path, environment: Mapping[str, str], forget: Sequence[str] = (), begin: Begin = from_scratch
+    ) -> None:
+        self._begin = begin
         self._logs = home / "logs"
         self._pulses = home / "pulse"
         for folder in (self._logs, self._pulses):
@@ -93,7 +131,7 @@ class Supervisor:
         self._children: list[_Child] = []
         self.stopping = False
 
-    def start(self, part: Part) -> subprocess.Popen[bytes]:
+    def start(self, part: Part) -> Process:
         """Start a part; it is started again whenever it dies, until `stop`."""
         # What an earlier run left there is no sign of life.
         self._pulse_file(part).unlink(missing_ok=True)
@@ -108,21 +146,9 @@ class Supervisor:
                 child.process.kill()
                 child.process.wait()
 
-    def _spawn(self, part: Part) -> subprocess.Popen[bytes]:
-        with self._log(part).open("ab") as sink:
-            return subprocess.Popen(  # noqa: S603 - our own commands
-                part.command,
-                env=self._environment_of(part),
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=sink,
-                # Ctrl-C reaches this process only; it then stops the parts in order.
-                start_new_session=True,
-            )
-
-    def _environment_of(self, part: Part) -> dict[str, str]:
+    def _spawn(self, part: Part) -> Process:
         pulse = {"DISPATCHER_PULSE_FILE": str(self._pulse_file(part))} if part.shows_life else {}
-        return self._environment | pulse
+        return self._begin(part.command, self._environment | pulse, self._log(part))
 
     def _pulse_file(self, part: Part) -> Path:
         return self._pulses / part.name
@@ -186,13 +212,13 @@ class Supervisor:
         self._children.clear()
 
 
-def _tell_to_go(process: subprocess.Popen[bytes]) -> None:
+def _tell_to_go(process: Process) -> None:
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Process) -> None:
     try:
         process.wait(_GRACE)
     except subprocess.TimeoutExpired:

@@ -19,7 +19,17 @@ from dispatcher.deliver.health import Health, examine
 from dispatcher.faces.cli import simulated
 from dispatcher.faces.cli.broker import Broker, free_port
 from dispatcher.faces.cli.errors import Stop
-from dispatcher.faces.cli.supervise import Part, Supervisor, announce, module, runs_already, withdraw, write_private
+from dispatcher.faces.cli.supervise import (
+    Begin,
+    Part,
+    Supervisor,
+    announce,
+    from_scratch,
+    module,
+    runs_already,
+    withdraw,
+    write_private,
+)
 from dispatcher.faces.worker.making import queues_of
 from dispatcher.ledger import LedgerAway
 from dispatcher.ledger.migrate import upgrade
@@ -87,7 +97,7 @@ class Plan:
 class System:
     """Started and stopped as one."""
 
-    def __init__(self, plan: Plan, environ: Mapping[str, str]) -> None:
+    def __init__(self, plan: Plan, environ: Mapping[str, str], begin: Begin = from_scratch) -> None:
         self._plan = plan
         self.port = plan.port or free_port()
         plan.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -117,7 +127,7 @@ class System:
         if not self.here.settings.api_keys:
             write_private(plan.home / "api.key", f"admin:{secrets.token_urlsafe(24)}\n")
             self.here = install(seen | self.environment)
-        self._supervisor = Supervisor(plan.home, self.environment, forget)
+        self._supervisor = Supervisor(plan.home, self.environment, forget, begin)
         # What commands in other shells need to work on the same things. The routes' secrets are not written down.
         self._shared = {name: value for name, value in seen.items() if name in _SHARED} | self.environment
         self._announced = False
