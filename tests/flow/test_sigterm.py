@@ -46,6 +46,7 @@ def held(rig: Chaos) -> dict[str, int]:
 def send_away(rig: Chaos, told: Told) -> float:
     """Tell both senders to go; answers the seconds until both have gone. Nobody starts them again meanwhile."""
     senders = [rig.part("sender-1"), rig.part("sender-2")]
+    assert [process.poll() for process in senders] == [None, None]
     told.attacks.append("both senders were told to go")
     begun = time.monotonic()
     for process in senders:
