@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-import shutil
 import signal
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -17,6 +16,7 @@ import uvloop
 from sqlalchemy import event
 
 from dispatcher.ledger import Ledger, migrate, tables
+from tests.migrated import make_ready
 from tests.unit.ledger.postgres import Postgres
 from tests.unit.ledger.world import World
 
@@ -74,16 +74,6 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("ledger") / "template.db"
-    ledger = Ledger(f"sqlite:///{path}")
-    migrate.upgrade(ledger)
-    ledger.close()
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgresql_engine(postgres: Postgres) -> Ledger:
     """The same for all tests, so that no query is put into words twice."""
     return Ledger(postgres.url("ledger"))
@@ -110,18 +100,19 @@ def _make_ledger(server: Postgres) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_engine(sqlite_template: Path) -> Ledger:
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
     """The same for all tests, as that of PostgreSQL; in as great a hurry: what is here need not outlive the machine."""
-    ledger = Ledger(f"sqlite:///{sqlite_template.with_name('ledger.db')}")
+    ledger = Ledger(f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}")
     event.listen(ledger.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     return ledger
 
 
 @pytest.fixture
-def sqlite_ledger(sqlite_template: Path, sqlite_engine: Ledger) -> Iterator[Ledger]:
-    for left in sqlite_template.parent.glob("ledger.db*"):
+def sqlite_ledger(sqlite_engine: Ledger) -> Iterator[Ledger]:
+    path = Path(str(sqlite_engine.engine.url.database))
+    for left in path.parent.glob("ledger.db*"):
         left.unlink()
-    shutil.copy(sqlite_template, sqlite_template.with_name("ledger.db"))
+    make_ready(sqlite_engine)
     yield sqlite_engine
     sqlite_engine.close()
 

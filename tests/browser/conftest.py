@@ -16,9 +16,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from channels.contract import Kind
 from dispatcher.faces.console import router
-from dispatcher.ledger import migrate, recipients
+from dispatcher.ledger import recipients
 from dispatcher.model.recipient import Recipient
 from dispatcher.wiring import install
+from tests.migrated import make_ready
 
 _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = (
@@ -60,7 +61,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
             "SMTP_FROM": "help@northwind.example",
         }
     )
-    migrate.upgrade(here.ledger)
+    make_ready(here.ledger)
     with here.ledger.write() as tx:
         recipients.upsert(
             tx,

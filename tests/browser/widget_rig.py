@@ -20,6 +20,7 @@ from pathlib import Path
 from dispatcher.ledger import inbox, now, receipts
 from dispatcher.ledger.inbox import NewNote
 from dispatcher.wiring import Installation, install
+from tests.migrated import make_ready
 
 KEY = "a-key-that-nobody-can-guess-0123456789"
 _PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>Northwind</title>
@@ -170,7 +171,6 @@ class World:
 
 @contextmanager
 def world(home: Path, **more: str) -> Iterator[World]:
-    from dispatcher.ledger import migrate
 
     web_port = free_port()
     company = Company(f"http://127.0.0.1:{web_port}")
@@ -184,7 +184,7 @@ def world(home: Path, **more: str) -> Iterator[World]:
         **more,
     }
     here = install(environment)
-    migrate.upgrade(here.ledger)
+    make_ready(here.ledger)
     web = Web(environment, web_port)
     serving = threading.Thread(target=company.serve_forever, args=(0.05,))
     serving.start()

@@ -16,7 +16,8 @@ import pytest
 
 from dispatcher.faces.cli.drill.trouble import DOING, Trouble
 from dispatcher.faces.cli.sample import people
-from dispatcher.ledger import Ledger, migrate, recipients
+from dispatcher.ledger import Ledger, recipients
+from tests.migrated import make_ready
 
 pytestmark = pytest.mark.thorough
 _COMMAND = (sys.executable, "-m", "dispatcher.faces.cli.main", "drill")
@@ -26,7 +27,7 @@ _COMMAND = (sys.executable, "-m", "dispatcher.faces.cli.main", "drill")
 def home(tmp_path: Path) -> Path:
     """A home with people in its ledger, whose processes are known by it."""
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    migrate.upgrade(ledger)
+    make_ready(ledger)
     with ledger.write() as tx:
         recipients.upsert(tx, people(500))
     ledger.close()

@@ -28,10 +28,11 @@ from schemathesis.specs.openapi.checks import (
 from channels.contract import Kind
 from dispatcher.faces.worker.making import QUEUES
 from dispatcher.incidents.desk import Order, Say
-from dispatcher.ledger import guard, migrate, now, queue, recipients
+from dispatcher.ledger import guard, now, queue, recipients
 from dispatcher.ledger.tables import pulse
 from dispatcher.model.recipient import Recipient
 from dispatcher.wiring import Installation, install
+from tests.migrated import make_ready
 
 KEY = "a-key-that-nobody-can-guess-0123456789"
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -52,7 +53,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             "TWILIO_MESSAGING_SERVICE_SID": "MG" + "3" * 32,
         }
     )
-    migrate.upgrade(here.ledger)
+    make_ready(here.ledger)
     with here.ledger.write() as tx:
         recipients.upsert(tx, [Recipient("ann", "Ann", "en", {Kind.SMS: "+15551234567"})])
         told = here.desk.open(tx, Order("microsoft-365", "a test"), Say("a test"))

@@ -17,8 +17,9 @@ from typing import Any
 from channels.simulator import Accounts, Addresses
 from dispatcher.faces.cli import simulated
 from dispatcher.faces.cli.broker import free_port
-from dispatcher.ledger import Ledger, migrate, recipients, snapshot
+from dispatcher.ledger import Ledger, recipients, snapshot
 from dispatcher.model.recipient import Recipient
+from tests.migrated import make_ready
 from tests.nursery import dispatcher
 
 #: Nobody listens on port 1.
@@ -93,7 +94,7 @@ class Shell:
     def snapshot(self, who: list[Recipient]) -> None:
         """Made while the ledger, an empty one, was still there."""
         ledger = Ledger(f"sqlite:///{self.home / 'ledger.sqlite3'}")
-        migrate.upgrade(ledger)
+        make_ready(ledger)
         with ledger.write() as tx:
             recipients.upsert(tx, who)
         snapshot.write(ledger, self.home / "break-glass.sqlite3")

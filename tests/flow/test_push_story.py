@@ -19,11 +19,12 @@ from channels.simulator import Accounts, Simulator, push_subscription
 from dispatcher.faces.cli.simulated import credentials, places
 from dispatcher.faces.solo import Solo
 from dispatcher.incidents.desk import Order, Say
-from dispatcher.ledger import inbox, listing, migrate, optouts, recipients
+from dispatcher.ledger import inbox, listing, optouts, recipients
 from dispatcher.ledger.tables import recipient
 from dispatcher.model.recipient import Recipient
 from dispatcher.settings import shipped
 from dispatcher.wiring import Installation, install
+from tests.migrated import make_ready
 
 
 def device(name: str) -> str:
@@ -49,7 +50,7 @@ def here(tmp_path: Path, simulator: Simulator) -> Iterator[Installation]:
     generic.write_text(re.sub(r"kinds: \[.*\]", "kinds: [push, inapp]", generic.read_text()))
     environment = {"DISPATCHER_HOME": str(tmp_path), "DISPATCHER_CONFIG": str(config)}
     made = install(environment | credentials(simulator.accounts) | places(simulator.addresses))
-    migrate.upgrade(made.ledger)
+    make_ready(made.ledger)
     with made.ledger.write() as tx:
         recipients.upsert(tx, [person("ann"), person("bob")])
     yield made

@@ -20,9 +20,10 @@ from channels.testkit.loopback import closed_port
 from dispatcher.faces.cli.simulated import credentials, places
 from dispatcher.faces.solo import Solo
 from dispatcher.incidents.desk import Order, Say
-from dispatcher.ledger import listing, migrate
+from dispatcher.ledger import listing
 from dispatcher.settings import shipped
 from dispatcher.wiring import Installation, install
+from tests.migrated import make_ready
 
 PUBLIC = """
 audiences:
@@ -80,7 +81,7 @@ def install_at(home: Path, simulator: Simulator, **environment: str) -> Installa
             **environment,
         }
     )
-    migrate.upgrade(here.ledger)
+    make_ready(here.ledger)
     return here
 
 

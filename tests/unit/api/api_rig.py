@@ -18,11 +18,12 @@ from twilio.request_validator import RequestValidator
 
 from channels.contract import Kind
 from dispatcher.faces.api.app import create_app
-from dispatcher.ledger import migrate, queue, recipients
+from dispatcher.ledger import queue, recipients
 from dispatcher.ledger.tables import broadcast, delivery, idempotency, incident, incident_update, receipt
 from dispatcher.model.delivery import Claimed
 from dispatcher.model.recipient import Recipient
 from dispatcher.wiring import Installation, install
+from tests.migrated import make_ready
 
 KEY = "a-key-that-nobody-can-guess-0123456789"
 SECRET = "signs-tickets-and-cookies-0123456789-abcdef"
@@ -137,7 +138,7 @@ async def started(environ: dict[str, str], *, migrated: bool = True) -> AsyncIte
     """The application with its lifespan running."""
     here = install(environ)
     if migrated:
-        migrate.upgrade(here.ledger)
+        make_ready(here.ledger)
     app = create_app(here)
     # The broker is away on purpose; finding that out takes a tenth of a second otherwise.
     app.state.bells._app.conf.task_publish_retry_policy = {"max_retries": 1, "interval_start": 0, "interval_max": 0}

@@ -11,9 +11,9 @@ from channels.contract import Kind
 from dispatcher.faces.api.app import create_app
 from dispatcher.incidents.desk import Order, Say
 from dispatcher.ledger import optouts, queue, recipients
-from dispatcher.ledger.migrate import upgrade
 from dispatcher.model.recipient import Recipient
 from dispatcher.wiring import Installation, install
+from tests.migrated import make_ready
 
 BOTH = {Kind.SMS: "+14155550123", Kind.EMAIL: "ann@customer.example"}
 
@@ -29,7 +29,7 @@ def sent_mail(home: Path) -> tuple[Installation, str]:
             "SMTP_FROM": "us@northwind.example",
         }
     )
-    upgrade(here.ledger)
+    make_ready(here.ledger)
     with here.ledger.write() as tx:
         recipients.upsert(tx, [Recipient("ann", addresses=BOTH)])
         told = here.desk.open(tx, Order("generic", "test"), Say("test", override="only mail is set up here"))

@@ -10,15 +10,15 @@ from fastapi import FastAPI
 
 from channels.contract import Kind
 from dispatcher.faces.console import router
-from dispatcher.ledger import migrate
 from dispatcher.model.recipient import Recipient
 from dispatcher.wiring import install
+from tests.migrated import make_ready
 
 
 @pytest.fixture
 async def console(tmp_path: Path) -> AsyncIterator[Console]:
     here = install(settings(tmp_path / "home"))
-    migrate.upgrade(here.ledger)
+    make_ready(here.ledger)
     app, bells = FastAPI(), FakeBells()
     app.state.installation, app.state.bells = here, bells
     app.include_router(router)

@@ -16,9 +16,10 @@ from dispatcher.faces.cli.confirming import confirm
 from dispatcher.faces.cli.main import app
 from dispatcher.faces.engine import Engine
 from dispatcher.incidents.desk import Order, Say
-from dispatcher.ledger import migrate, recipients, tables
+from dispatcher.ledger import recipients, tables
 from dispatcher.model.recipient import Recipient
 from dispatcher.wiring import Installation, install
+from tests.migrated import make_ready
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[Inst
     for name, value in far.environment.items():
         monkeypatch.setenv(name, value)
     made = install()
-    migrate.upgrade(made.ledger)
+    make_ready(made.ledger)
     with made.ledger.write() as tx:
         people = [Recipient(f"c-{n}", "A Person", "en", {Kind.SMS: f"+1415555010{n}"}) for n in range(3)]
         mailed = Recipient("c-9", "A Reader", "en", {Kind.EMAIL: "reader@customer.example"})

@@ -14,10 +14,11 @@ from typer.testing import CliRunner
 from channels.contract import Kind
 from dispatcher.faces.cli.main import app
 from dispatcher.incidents.desk import Order, Say
-from dispatcher.ledger import migrate, recipients
+from dispatcher.ledger import recipients
 from dispatcher.model.incident import State
 from dispatcher.model.recipient import Recipient
 from dispatcher.wiring import Installation, install
+from tests.migrated import make_ready
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Installati
     for name in ("DISPATCHER_CONFIG", "DISPATCHER_LEDGER_URL"):
         monkeypatch.delenv(name, raising=False)
     made = install()
-    migrate.upgrade(made.ledger)
+    make_ready(made.ledger)
     say = Say("Ada", override="a test")
     with made.ledger.write() as tx:
         people = [Recipient(f"c-{one}", "A Person", "en", {Kind.INAPP: f"person-{one}"}) for one in (1, 2)]

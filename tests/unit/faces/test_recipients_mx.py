@@ -21,10 +21,11 @@ from typer.testing import CliRunner
 from channels.contract import Kind
 from dispatcher.faces import mailboxes as face
 from dispatcher.faces.cli.main import app
-from dispatcher.ledger import Ledger, migrate, now, recipients
+from dispatcher.ledger import Ledger, now, recipients
 from dispatcher.ledger.tables import mail_domain
 from dispatcher.model.config import Audience
 from dispatcher.model.recipient import Recipient
+from tests.migrated import make_ready
 
 ZONES = {
     "acme.example.": ["10 acme-example.mail.protection.outlook.com."],
@@ -83,7 +84,7 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
     monkeypatch.setenv("DISPATCHER_LEDGER_URL", url)
     monkeypatch.setattr(face, "_PATIENCE", 0.5)
     made = Ledger(url)
-    migrate.upgrade(made)
+    make_ready(made)
     yield made
     made.close()
 

@@ -21,8 +21,9 @@ from channels.simulator import Accounts, Simulator
 from dispatcher.faces.cli import routes as command
 from dispatcher.faces.cli.main import app
 from dispatcher.faces.cli.simulated import credentials, places
-from dispatcher.ledger import Ledger, migrate, now, optouts, rests
+from dispatcher.ledger import Ledger, now, optouts, rests
 from dispatcher.ledger.tables import attempt, delivery, incident, receipt
+from tests.migrated import make_ready
 
 MINE = ("twilio-main", "slack-main", "x-main", "smtp-main")
 
@@ -84,7 +85,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def ledger(home: Path) -> Iterator[Ledger]:
     home.mkdir()
     made = Ledger(f"sqlite:///{home / 'ledger.sqlite3'}")
-    migrate.upgrade(made)
+    make_ready(made)
     yield made
     made.close()
 

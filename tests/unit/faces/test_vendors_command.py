@@ -12,7 +12,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from dispatcher.faces.cli.main import app
-from dispatcher.ledger import Ledger, migrate
+from dispatcher.ledger import Ledger
+from tests.migrated import make_ready
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
     monkeypatch.setenv("DISPATCHER_HOME", str(tmp_path))
     monkeypatch.setenv("DISPATCHER_LEDGER_URL", url)
     made = Ledger(url)
-    migrate.upgrade(made)
+    make_ready(made)
     yield made
     made.close()
 

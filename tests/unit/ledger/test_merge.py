@@ -36,7 +36,6 @@ from dispatcher.ledger import (
     Ledger,
     account,
     breakglass,
-    migrate,
     now,
     optouts,
     receipts,
@@ -53,6 +52,7 @@ from dispatcher.ledger.totals import Totals
 from dispatcher.model.account import Account
 from dispatcher.model.delivery import REACHED, Claimed, Status
 from dispatcher.model.recipient import Recipient
+from tests.migrated import make_ready, migrated_file
 from tests.unit.ledger.world import HASTY, World
 
 BUSY = Fault(Blame.PROVIDER, "busy", "the provider is busy")
@@ -400,7 +400,7 @@ def test_what_is_still_open_is_sent_by_one_ledger_only(apart: Apart, tmp_path: P
     apart.file.send()
     apart.merge()
     other = Ledger(f"sqlite:///{tmp_path / 'other.sqlite3'}")
-    migrate.upgrade(other)
+    make_ready(other)
     with pytest.raises(Unfit, match="merge it into another one after"):
         merge(apart.path, other)
     apart.file.change(deadline=now() - timedelta(seconds=1))
@@ -517,11 +517,11 @@ def work(world: World, provider: Provider) -> None:
     merges=st.integers(1, 2),
 )
 def test_invariants_3_and_4_whenever_it_is_merged_everybody_is_told_once(
-    sqlite_template: Path, before: list[str], after: list[str], rounds: int, merges: int
+    before: list[str], after: list[str], rounds: int, merges: int
 ) -> None:
     """Whatever became of the requests in the file, and wherever between two of them it was merged."""
     with TemporaryDirectory() as folder:
-        shutil.copy(sqlite_template, Path(folder, "shared.sqlite3"))
+        Path(folder, "shared.sqlite3").write_bytes(migrated_file())
         shared = World(snapshot.ledger_of(Path(folder, "shared.sqlite3")), policy=PATIENT, repeat=ASKED)
         shared.people(5)
         apart = broken_out(shared, Path(folder))
