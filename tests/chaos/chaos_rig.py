@@ -36,7 +36,10 @@ SAME = {"telnyx": "twilio"}
 PLACES = {Kind.CHAT: "C0STATUS", Kind.SOCIAL: "northwind"}
 
 #: Most texts stay without a receipt: else two thirds of the machine would be busy with hearing them.
-QUIET = ({"provider": "twilio", "match": {"share": 0.95}, "do": {"what": "receipts", "how": "never"}},)
+QUIET = tuple(
+    {"provider": name, "match": {"share": 0.95}, "do": {"what": "receipts", "how": "never"}}
+    for name in ("twilio", "telnyx")
+)
 
 
 def people(number: int) -> list[Recipient]:
