@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -17,10 +16,12 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from dispatcher.faces.cli.supervise import Process
 from dispatcher.ledger import inbox, now, receipts
 from dispatcher.ledger.inbox import NewNote
 from dispatcher.wiring import Installation, install
 from tests.migrated import make_ready
+from tests.nursery import begin
 
 KEY = "a-key-that-nobody-can-guess-0123456789"
 _PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>Northwind</title>
@@ -42,12 +43,12 @@ class Web:
         self.url = f"http://127.0.0.1:{port}"
         self.port = port
         self._environment = {**os.environ, **environment}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     def start(self) -> None:
         command = [sys.executable, "-m", "uvicorn", "--factory", "dispatcher.faces.api.app:create_app"]
         options = ["--port", str(self.port), "--log-level", "warning", "--timeout-graceful-shutdown", "1"]
-        self._process = subprocess.Popen([*command, *options], env=self._environment, stderr=subprocess.DEVNULL)
+        self._process = begin([*command, *options], self._environment, Path(os.devnull))
         until = time.monotonic() + 20
         while time.monotonic() < until:
             try:

@@ -17,10 +17,11 @@ from typing import Any
 from channels.simulator import Accounts, Addresses
 from dispatcher.faces.cli import simulated
 from dispatcher.faces.cli.broker import free_port
+from dispatcher.faces.cli.supervise import Process
 from dispatcher.ledger import Ledger, recipients, snapshot
 from dispatcher.model.recipient import Recipient
 from tests.migrated import make_ready
-from tests.nursery import dispatcher
+from tests.nursery import begin, dispatcher
 
 #: Nobody listens on port 1.
 AWAY = {
@@ -42,13 +43,7 @@ class Providers:
         self._at = Addresses.at("127.0.0.1", free_port(), free_port())
         self.environment = simulated.credentials(accounts) | simulated.places(self._at)
         ports = ("--http-port", self._at.http.rpartition(":")[2], "--smtp-port", str(self._at.smtp_port))
-        with log.open("wb") as sink:
-            self._process = subprocess.Popen(
-                [*_COMMAND, "simulate", *ports, "--speed", "4"],
-                env={**clean(), **self.environment},
-                stdout=sink,
-                stderr=sink,
-            )
+        self._process = begin([*_COMMAND, "simulate", *ports, "--speed", "4"], {**clean(), **self.environment}, log)
         until(self._lives, why="the simulator listens")
 
     def _lives(self) -> bool:
@@ -80,7 +75,7 @@ class Providers:
         self.ask("latency", {"twilio": twilio}, "PUT")
 
     def stop(self) -> None:
-        self._process.terminate()
+        self._process.send_signal(signal.SIGTERM)
         self._process.wait(20)
 
 
@@ -109,10 +104,9 @@ class Shell:
     def json(self, *arguments: str, status: int = 0, **environment: str) -> Any:
         return json.loads(self.run(*arguments, "--json", status=status, **environment).stdout)
 
-    def begin(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def begin(self, *arguments: str) -> Process:
         """A command that is broken off later."""
-        with (self.home / "command.log").open("ab") as sink:
-            return subprocess.Popen([*_COMMAND, *arguments], env=self.environment, cwd="/", stdout=sink, stderr=sink)
+        return begin([*_COMMAND, *arguments], self.environment, self.home / "command.log")
 
     def begin_unread(self, *arguments: str) -> subprocess.Popen[bytes]:
         """A command whose complaints nobody reads: the other end of its stderr is closed."""
@@ -121,7 +115,7 @@ class Shell:
         with (self.home / "command.log").open("ab") as sink, os.fdopen(end, "wb") as broken:
             return subprocess.Popen([*_COMMAND, *arguments], env=self.environment, cwd="/", stdout=sink, stderr=broken)
 
-    def break_off(self, process: subprocess.Popen[bytes], how: signal.Signals) -> int:
+    def break_off(self, process: Process, how: signal.Signals) -> int:
         process.send_signal(how)
         return process.wait(60)
 
