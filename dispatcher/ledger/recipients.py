@@ -72,7 +72,7 @@ def upsert(tx: Tx, people: Sequence[Recipient], *, change: Collection[str] = EVE
             }
             for person in chunk
         ]
-        into = upserting(tx)(recipient).values(rows)
+        into = upserting(tx)(recipient)
         names = [
             "updated_at",
             *({"name", "locale", "quiet"} & set(change)),
@@ -81,9 +81,8 @@ def upsert(tx: Tx, people: Sequence[Recipient], *, change: Collection[str] = EVE
         changed: dict[str, Any] = {name: into.excluded[name] for name in names}
         # A no stays known whatever a file says; where there is an address all the same, it says nothing.
         changed["refused"] = recipient.c.refused.bitwise_or(into.excluded["refused"])
-        saved = tx.execute(
-            into.on_conflict_do_update(index_elements=["ref"], set_=changed).returning(recipient.c.ref, recipient.c.id)
-        )
+        write = into.on_conflict_do_update(index_elements=["ref"], set_=changed)
+        saved = tx.execute(write.returning(recipient.c.ref, recipient.c.id), rows)
         ids = {row.ref: row.id for row in saved}
         everyone = list(ids.values())
         reach_now(tx, everyone)
