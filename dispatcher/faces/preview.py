@@ -17,7 +17,8 @@ from dispatcher.plan.planner import Branch, branches, corrections, kinds_of
 from dispatcher.plan.reach import Loss, Plight, who, without
 from dispatcher.wiring import Installation
 
-_NAMED = 20
+#: So many people a warning names, at most.
+NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _look(here: Installation, tx: Tx, told: Told) -> Preview:
 
     def named(lost: Collection[str], plight: Plight) -> tuple[Person, ...]:
         concerned = who(classes, here.ways, kinds, lost, plight, dear)
-        return tuple(Person(one.id, one.ref, one.name) for one in people_of(tx, audience, concerned, _NAMED))
+        return tuple(Person(one.id, one.ref, one.name) for one in people_of(tx, audience, concerned, NAMED))
 
     if retracted:
         planned = tuple(corrections(tx, told.broadcast))

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 _FORM = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*([smh])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
-_MOST = 100_000.0
+_LEAST, _MOST = 1 / 3600, 100_000.0
 #: A claim that comes so much late loses nothing: nobody looks at the clock all the time.
 LATE = timedelta(seconds=0.25)
 
@@ -28,8 +28,10 @@ def parse_rate(value: object) -> float:
     """
     match = _FORM.fullmatch(str(value).strip()) if isinstance(value, (str, int, float)) else None
     rate = float(match[1]) / _SECONDS[match[2]] if match else 0.0
-    if not 1 / 3600 <= rate <= _MOST:
+    if not rate:
         raise ValueError(f"{value!r} is not a rate; write for example 10/s, 30/m or 500/h")
+    if not _LEAST <= rate <= _MOST:
+        raise ValueError(f"{value!r} is out of bounds; from {said_rate(_LEAST)} to {said_rate(_MOST)} can be kept")
     return rate
 
 

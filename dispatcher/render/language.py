@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes, pass_context
@@ -107,13 +107,15 @@ def _told(context: Context, moment: datetime | None, clock: str) -> str:
     return tell(moment, context["now"])
 
 
+@cache
 def environment(escape: Callable[[str], str] | None = None) -> _Environment:
-    """For texts; `escape` is applied to every value that is filled in."""
+    """For texts; `escape` is applied to every value that is filled in. All who ask share what it has compiled."""
     return _Environment(_said if escape is None else lambda value: escape(_said(value)))
 
 
+@cache
 def html_environment() -> _Environment:
-    """For HTML, where values are escaped unless they are `Markup`."""
+    """For HTML, where values are escaped unless they are `Markup`. Shared as well."""
     return _Environment(None, autoescape=True)
 
 

@@ -25,8 +25,6 @@ from tests import nursery
 from tests.chaos.chaos_rig import QUIET, Chaos, MortalPostgres, Told
 from tests.chaos.deaths import die
 
-#: One system for most of them, so they stay together where several run at once.
-pytestmark = pytest.mark.xdist_group("attacks")
 PEOPLE = 2000
 #: Seeds of `test_seeds` stay below; each test here has words of its own.
 _words = iter(range(1_000_000, 2_000_000))

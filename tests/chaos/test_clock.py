@@ -12,7 +12,6 @@ import pytest
 from dispatcher.faces.cli.supervise import Part
 from tests.chaos.chaos_rig import Chaos
 
-pytestmark = pytest.mark.xdist_group("clock")
 _PEOPLE = 1000
 _words = iter(range(3_000_000, 4_000_000))
 

@@ -17,8 +17,6 @@ import pytest
 
 from tests.chaos.chaos_rig import Chaos, MortalPostgres, Told
 
-#: The longest, so they are begun early where several run at once: of such groups the larger come first.
-pytestmark = pytest.mark.xdist_group("seeds")
 PEOPLE = int(os.environ.get("CHAOS_PEOPLE", "5000"))
 #: Left alone: a seed a database, in which senders die among others.
 _FIRST, _NUMBER = int(os.environ.get("CHAOS_FIRST", "4")), int(os.environ.get("CHAOS_SEEDS", "2"))

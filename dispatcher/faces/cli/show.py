@@ -6,7 +6,7 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from rich.text import Text
 
 from channels.contract import Kind
 from dispatcher.faces.forecasting import Forecast
-from dispatcher.faces.preview import Preview, today
+from dispatcher.faces.preview import NAMED, Person, Preview, today
 from dispatcher.model.delivery import Status
 from dispatcher.model.story import RouteLine
 from dispatcher.plan.costs import money
@@ -177,9 +177,14 @@ def show_preview(found: Preview) -> None:
             out.print(f"\n[yellow]nobody who is told reads the fact {name!r} in {', '.join(unread)}[/yellow]")
     for problem in found.problems:
         out.print(f"\n{problem}", markup=False, style="yellow")
-    for person in found.mail_alone:
-        out.print(f"  mail alone: {person.ref} {person.name}", markup=False)
+    _show_people("mail alone: ", found.mail_alone)
     for sentence, concerned in today(found):
         out.print(f"\n{sentence}", markup=False, style="yellow")
-        for person in concerned:
-            out.print(f"  {person.ref} {person.name}", markup=False)
+        _show_people("", concerned)
+
+
+def _show_people(why: str, people: Sequence[Person]) -> None:
+    for person in people:
+        out.print(f"  {why}{person.ref} {person.name}", markup=False)
+    if len(people) == NAMED:
+        out.print("  ... `dispatcher reach` lists all of them", style="dim")

@@ -43,6 +43,8 @@ def test_a_rate_is_said_as_it_would_be_written(rate: str, said: str) -> None:
         ({"per_destination": "0/s"}, "'0/s' is not a rate; write for example 10/s, 30/m or 500/h"),
         ({"per_destination": "-1/s"}, "'-1/s' is not a rate"),
         ({"per_destination": 5}, "5 is not a rate"),
+        ({"per_destination": "99999999999/s"}, "is out of bounds; from 1/h to 100000/s can be kept"),
+        ({"per_destination": "0.5/h"}, "'0.5/h' is out of bounds"),
         ({"per_destinations": "1/s"}, "per_destinations"),
     ],
 )

@@ -119,6 +119,7 @@ WRONG_CAPS = {
     "{message: true}": ".message: ",
     "{message: .nan}": ".message: ",
     "{message: 5 USD}": ".message: Input should be a valid decimal.",
+    "{message: 0,05}": ".05: '05' is no key. A number has a point, such as 0.05; a comma begins the next entry.",
     "{message: 1, broadcast: .inf}": ".broadcast: ",
     "{message: 1, broadcast: }": ".broadcast: has no value. Fill it in, or remove the key.",
     "{mesage: 1}": ".mesage: unknown key 'mesage'. Did you mean 'message'?",
