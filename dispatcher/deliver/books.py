@@ -42,7 +42,7 @@ from dispatcher.model.share import Wish, share
 
 LEASE = 15.0  # seconds; what a dead worker held is looked at again after so long
 _LEASE = timedelta(seconds=LEASE)
-DETOUR = 200  # deliveries that go round a route at once
+DETOUR = 500  # deliveries that go round a route at once: who waits behind a dead provider shall not wait long
 _ALONE = 1.0  # seconds for which it is believed that no more than one broadcast wants the route
 _CHOICE = 8  # waiting deliveries among which a probe is chosen
 #: The provider has a message of an earlier attempt, and does not say which.
