@@ -241,10 +241,11 @@ def _real_place(page: Page, place: Place, loc: tuple[str | int, ...], kind: str)
 def _explain(error: dict[str, Any], at: Place, known: list[str]) -> tuple[str, str]:
     kind, given = error["type"], error.get("input")
     shape = next((_SHAPES[part] for part in reversed(at) if isinstance(part, str) and part in _SHAPES), "")
-    if kind == "extra_forbidden" and str(at[-1]).isdigit():
-        return f"{at[-1]!r} is no key", "A number has a point, such as 0.05; a comma begins the next entry."
     if kind == "extra_forbidden":
-        return f"unknown key {at[-1]!r}", suggest(str(at[-1]), known)
+        key = str(at[-1])
+        if key.isdigit():  # of `{message: 0,05}` YAML makes a 0 and a key 05
+            return f"{key!r} is no key", "A number has a point, such as 0.05; a comma begins the next entry."
+        return f"unknown key {key!r}", suggest(key, known)
     if given is None and kind != "missing":
         return "has no value", shape or "Fill it in, or remove the key."
     if kind in {"enum", "literal_error"} and not shape:

@@ -69,7 +69,8 @@ class _Refused(yaml.MarkedYAMLError):
         super().__init__(problem=said, problem_mark=mark)
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # PyYAML may be built without its C half
+# Ignored is that mypy cannot follow a base chosen while it runs: a PyYAML that was built without libyaml has no C half.
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # see above
     """In C it reads all of `config/` ten times as fast, and every command reads it."""
 
 

@@ -116,7 +116,7 @@ def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
 
 @pytest.fixture
 def sqlite_ledger(sqlite_engine: Ledger) -> Iterator[Ledger]:
-    path = Path(str(sqlite_engine.engine.url.database))
+    path = Path(str(sqlite_engine.url.database))
     for left in path.parent.glob("ledger.db*"):
         left.unlink()
     make_ready(sqlite_engine)

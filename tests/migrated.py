@@ -25,8 +25,7 @@ def make_ready(ledger: Ledger) -> None:
     if not ledger.sqlite:
         migrate.upgrade(ledger)
         return
-    path = ledger.engine.url.database
+    path = ledger.url.database
     assert path
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
     with Path(path).open("xb") as file:
         file.write(migrated_file())
